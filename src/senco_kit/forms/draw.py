@@ -1,0 +1,70 @@
+"""The HTML of fields and forms, made in one place by Jinja, which escapes every text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from senco_kit.forms.fields import Field, Form, Section, Table, Value, Values
+
+#: Stands for the row's id in the empty row that the browser copies when a row is added.
+NEW_ROW = "NEW-ROW"
+
+
+def element_id(name: str) -> str:
+    """An id for the element of a field, made from the field's name.
+
+    >>> element_id("A1/evidence/42/what")
+    'f-A1-evidence-42-what'
+    """
+    return "f-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
+
+
+def environment(folder: Path) -> Environment:
+    """A Jinja environment over a folder of templates, with the field macros at hand as `fields.html`."""
+    jinja = Environment(
+        loader=FileSystemLoader([folder, Path(__file__).parent / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    jinja.globals.update(element_id=element_id, NEW_ROW=NEW_ROW, draw_field=draw_field, draw_section=draw_section)
+    jinja.filters["kind"] = lambda thing: type(thing).__name__
+    jinja.filters["named"] = lambda asked, name: replace(asked, name=name)
+    return jinja
+
+
+@cache
+def _own() -> Environment:
+    return environment(Path(__file__).parent / "templates")
+
+
+def _empty(asked: Field) -> Value:
+    return () if isinstance(asked, Table) else ""
+
+
+def draw_field(asked: Field, value: Value | None = None, error: str = "", legend_level: int = 0) -> Markup:
+    """The HTML of one field with its present value and, if any, the sentence that says what is wrong with it.
+
+    `legend_level` 2 to 6 makes the legend of a group a heading of that level.
+    """
+    macros = _own().get_template("fields.html").module
+    shown = _empty(asked) if value is None else value
+    return Markup(macros.field(asked, shown, error, legend_level))  # type: ignore[attr-defined]
+
+
+def draw_section(section: Section, values: Values, errors: Mapping[str, str]) -> Markup:
+    """The HTML of a titled group of fields."""
+    return Markup(_own().get_template("section.html").render(section=section, values=values, errors=errors))
+
+
+def draw_form(form: Form, values: Values, errors: Mapping[str, str] | None = None) -> Markup:
+    """The HTML of a whole form, which saves each change by itself."""
+    return Markup(_own().get_template("form.html").render(form=form, values=values, errors=errors or {}))

@@ -1,0 +1,34 @@
+"""What each page shows. A page notebook is a title and one cell that displays one of these.
+
+Nothing is imported before its page is asked for, so that a page opens soon.
+"""
+
+from senco_kit.forms.screen import Screen
+
+
+def home() -> Screen:
+    """The home page."""
+    from senco_kit.pages.home import HomePage
+
+    return Screen(HomePage())
+
+
+def self_audit() -> Screen:
+    """The self-audit page."""
+    from senco_kit.pages.self_audit import SelfAuditPage
+
+    return Screen(SelfAuditPage())
+
+
+def standards() -> Screen:
+    """The Standards page."""
+    from senco_kit.pages.standards import StandardsPage
+
+    return Screen(StandardsPage())
+
+
+def patterns() -> Screen:
+    """The pattern page."""
+    from senco_kit.pages.patterns import PatternsPage
+
+    return Screen(PatternsPage())

@@ -1,0 +1,66 @@
+"""The templates of the pages, with what all of them need: dates in words, names of levels, facts with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from senco_kit.audit.model import Rating, SelfAudit
+from senco_kit.days import in_words
+from senco_kit.forms.draw import environment
+from senco_kit.standards import read
+from senco_kit.standards.model import Fact, Outcome, UnknownId
+
+
+def draw(template: str, **shown: Any) -> Markup:
+    """The HTML of a template in pages/templates/ with these things shown; every text is escaped."""
+    return Markup(_templates().get_template(template).render(**shown))
+
+
+def level_name(number: int) -> str:
+    """The name of a level from audit/levels.yml."""
+    return read.level(number).name
+
+
+def standing_in_words(rating: Rating) -> str:
+    """Where a rating stands: the level's name, "I don't know yet", or "No answer yet"."""
+    if rating.level is not None:
+        return level_name(rating.level)
+    return "I don't know yet" if rating.unsure else "No answer yet"
+
+
+def standing_style(rating: Rating) -> str:
+    """The style that shows where a rating stands."""
+    if rating.level is not None:
+        return f"level-{rating.level}"
+    return "unsure" if rating.unsure else "unanswered"
+
+
+def standing_at(outcomes: Iterable[Outcome], audit: SelfAudit, standing: str) -> list[Outcome]:
+    """The outcomes whose answer in this audit reads like that."""
+    return [outcome for outcome in outcomes if standing_in_words(audit.rating(outcome.id)) == standing]
+
+
+def facts_of(ids: Iterable[str]) -> tuple[Fact, ...]:
+    """The facts with these ids; an id that the register does not have is left out here and reported by `senco check`."""
+    found = []
+    for fact_id in ids:
+        try:
+            found.append(read.fact(fact_id))
+        except UnknownId:
+            continue
+    return tuple(found)
+
+
+@cache
+def _templates() -> Environment:
+    jinja = environment(Path(__file__).parent / "templates")
+    jinja.filters.update(day=in_words, standing=standing_in_words, style=standing_style, level_name=level_name)
+    jinja.filters.update(standing_at=standing_at)
+    jinja.globals.update(facts_of=facts_of)
+    return jinja

@@ -1,0 +1,116 @@
+"""The home page: the five headings and what was done under them, where the work is kept, and what can be done with it.
+
+Places of the page: nothing, `delete` (the question before everything is deleted), `backups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from senco_kit import places
+from senco_kit.audit.profile import profile
+from senco_kit.days import in_words
+from senco_kit.forms.check import Refused
+from senco_kit.forms.screen import Answer, Download, GoTo, Page, View
+from senco_kit.pages.drawing import draw
+from senco_kit.pages.work import known_outcomes, latest, work
+from senco_kit.standards import read
+from senco_kit.standards.model import SPINE
+from senco_kit.store import StoreProblem, backups, delete_everything, start_afresh, use_backup
+
+
+class HomePage(Page):
+    """Where a person starts, and where their work as a whole is looked after."""
+
+    def view(self, where: str) -> View:
+        """The start, the backups, or the question before deleting."""
+        try:
+            with work() as store:
+                audits = store.audits()
+        except Refused as refusal:
+            return View("Home", draw("home/problem.html", says=str(refusal), backups=_newest_backups()))
+        match where.strip("/"):
+            case "delete":
+                return View("Delete all my work?", draw("home/delete.html", audits=audits, folder=places.work_folder()))
+            case "backups":
+                return View(
+                    "Backups", draw("home/backups.html", backups=_newest_backups(), folder=places.work_folder())
+                )
+        spine = read.framework(SPINE)
+        audit = latest(audits, SPINE)
+        html = draw(
+            "home/home.html",
+            spine=spine,
+            audit=audit,
+            audits=audits,
+            profiles=profile(audit, spine) if audit else (),
+            folder=places.work_folder(),
+        )
+        return View("Home", html)
+
+    def press(self, action: str, values: Mapping[str, str]) -> Answer:
+        """Download, bring back or delete the work as a whole."""
+        match action:
+            case "download-all":
+                return _download_all()
+            case "use-backup":
+                return _use_backup(values.get("path", ""))
+            case "start-afresh":
+                try:
+                    start_afresh()
+                except StoreProblem as problem:
+                    raise Refused(str(problem)) from problem
+                return GoTo("", "You begin with an empty file. The old one is kept in the same folder.")
+            case "delete-all":
+                if values.get("sure") != "yes":
+                    raise Refused("Tick the box to say that you are sure. Nothing was deleted.")
+                try:
+                    delete_everything()
+                except StoreProblem as problem:
+                    raise Refused(str(problem)) from problem
+                return GoTo("", "All your work is deleted.")
+            case _:
+                return super().press(action, values)
+
+    def take_file(self, action: str, data: bytes) -> Answer:
+        """Read in a file of work that this kit wrote, here or on another computer."""
+        from senco_kit.store.portable import import_work
+
+        with work() as store:
+            result = import_work(store, data, known_outcomes())
+        return GoTo("", result.sentence)
+
+
+def _newest_backups() -> tuple[object, ...]:
+    try:
+        return tuple(backups())
+    except StoreProblem:
+        return ()
+
+
+def _download_all() -> Download:
+    from senco_kit.store.portable import export_work
+
+    with work() as store:
+        data = export_work(store)
+    name = f"senco-work-{date.today().isoformat()}.json"
+    return Download(
+        name, "application/json", data, f"{name} is made. Look in your browser's downloads, and keep it safe."
+    )
+
+
+def _use_backup(path: str) -> Answer:
+    chosen = next((each for each in backups() if each.path == Path(path)), None)
+    if chosen is None:
+        raise Refused("That backup is no longer there. Reload the page and choose another.")
+    try:
+        use_backup(chosen.path)
+    except StoreProblem as problem:
+        raise Refused(str(problem)) from problem
+    return GoTo(
+        "",
+        f"The backup of {in_words(chosen.made_at)}, {chosen.made_at.astimezone():%H:%M}, is in use. "
+        "What was there before is kept beside it, in the same folder.",
+    )
