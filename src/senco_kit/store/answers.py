@@ -1,0 +1,151 @@
+"""What people type into a form, read into what is kept, or refused with one sentence that says what to enter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL
+from senco_kit.plain_text import LONGEST_TEXT, clean
+from senco_kit.store.problems import BadValue
+from senco_kit.store.tables import LONGEST_NAME
+
+EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
+
+# Not the computer's own language: the kit speaks English.
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_MONTH_IN_WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.? ([0-9]{4})")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def words(value: object) -> str:
+    """Free text, cleaned. Raises BadValue when it is too long; it is never cut."""
+    if not isinstance(value, str):
+        raise BadValue("This answer could not be read; enter it again.")
+    text = clean(value)
+    if len(text) > LONGEST_TEXT:
+        raise BadValue(f"This text has {len(text):,} characters; keep it under {LONGEST_TEXT:,}.")
+    return text
+
+
+def name(value: object) -> str:
+    """The name of an audit, on one line. Raises BadValue when nothing can be seen of it, or it is too long."""
+    text = " ".join(words(value).split())
+    if all(unicodedata.category(character)[0] in "CZ" for character in text):
+        raise BadValue("Enter a name for this audit.")
+    if len(text) > LONGEST_NAME:
+        raise BadValue(f"This name has {len(text):,} characters; keep it under {LONGEST_NAME}.")
+    return text
+
+
+def day(value: object) -> date | None:
+    """A date from a date field or as people write it in England; None when empty. Raises BadValue.
+
+    >>> day("24 September 2026") == day("24/9/2026") == day("2026-09-24") == date(2026, 9, 24)
+    True
+    """
+    text = " ".join(words(value).lower().split())
+    if not text:
+        return None
+    found = _year_month_day(text)
+    try:
+        read = date(*found) if found else None
+    except ValueError:  # such as 31 June
+        read = None
+    if read is None:
+        raise BadValue("Enter a date such as 24 September 2026.")
+    if not EARLIEST_YEAR <= read.year <= LATEST_YEAR:
+        raise BadValue(f"Enter a date with a year from {EARLIEST_YEAR} to {LATEST_YEAR}, such as 24 September 2026.")
+    return read
+
+
+def _year_month_day(text: str) -> tuple[int, int, int] | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _DAY_FIRST.fullmatch(text):
+        return int(match[3]), int(match[2]), int(match[1])
+    if match := _MONTH_IN_WORDS.fullmatch(text):
+        months = [number for number, month in enumerate(_MONTHS, start=1) if month.startswith(match[2])]
+        return (int(match[3]), months[0], int(match[1])) if months else None
+    return None
+
+
+def standing(value: object) -> dict[str, object]:
+    """Where a person stands, "1" to "4", "unsure" or "" (cleared), as the two columns that keep it. Raises BadValue."""
+    if value == "unsure":
+        return {"level": None, "unsure": True}
+    if value == "":
+        return {"level": None, "unsure": False}
+    levels = {str(level): level for level in range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)}
+    if isinstance(value, str) and value in levels:
+        return {"level": levels[value], "unsure": False}
+    raise BadValue(f"Choose one of the levels {LOWEST_LEVEL} to {HIGHEST_LEVEL}, or “I don’t know yet”.")
+
+
+def yes_or_no(value: object) -> bool:
+    """A ticked box: "yes", "true" or "on"; an empty one: "", "no", "false" or "off". Raises BadValue."""
+    if isinstance(value, str) and value.lower() in ("yes", "true", "on"):
+        return True
+    if isinstance(value, str) and value.lower() in ("", "no", "false", "off"):
+        return False
+    raise BadValue("Tick the box or leave it empty.")
+
+
+def rating(field: str, value: object) -> dict[str, object]:
+    """The columns of a rating that one change sets. Raises BadValue, and ValueError for a field that there is not."""
+    if field == "standing":
+        return standing(value)
+    if field == "matters_now":
+        return {"matters_now": yes_or_no(value)}
+    if field == "note":
+        return {"note": words(value)}
+    raise ValueError(f"a rating has no field {field!r}")
+
+
+def evidence(field: str, value: object) -> dict[str, object]:
+    """The column of a piece of evidence that one change sets. Raises like `rating`."""
+    if field == "dated":
+        return {"dated": day(value)}
+    if field in ("what", "kept_where"):
+        return {field: words(value)}
+    raise ValueError(f"evidence has no field {field!r}")
+
+
+def action(field: str, value: object) -> dict[str, object]:
+    """The column of an action that one change sets. Raises like `rating`."""
+    if field == "by_when":
+        return {"by_when": day(value)}
+    if field in ("action", "success", "with_whom", "evidence"):
+        return {field: words(value)}
+    raise ValueError(f"an action has no field {field!r}")
+
+
+def row_id(value: str) -> str:
+    """The id of a row (a UUID, with or without hyphens) as 32 hexadecimal digits. Raises BadValue."""
+    text = value.replace("-", "").lower()
+    if not _ID.fullmatch(text):
+        raise BadValue("This row could not be recognised; reload the page, then try again.")
+    return text
+
+
+def short_id(value: str) -> str:
+    """The id of a framework or an outcome. Raises BadValue when it cannot be one."""
+    if not value.strip() or len(value) > 100 or clean(value) != value:
+        raise BadValue("This item could not be recognised; reload the page, then try again.")
+    return value

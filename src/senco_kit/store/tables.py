@@ -1,0 +1,99 @@
+"""The tables that keep a person's work, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
+
+#: The longest name of an audit, in characters.
+LONGEST_NAME = 200
+
+metadata = MetaData()
+
+
+def _words(name: str) -> Column[str]:
+    """A column of free text that is empty until something is typed."""
+    return Column(name, Text, nullable=False, server_default=text("''"))
+
+
+def _yes_or_no(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _whose() -> tuple[Column[str], Column[str]]:
+    """The audit and the outcome that a row is about; the rows go when the audit goes."""
+    return (
+        Column("audit_id", String(32), ForeignKey("audit.id", ondelete="CASCADE"), nullable=False, index=True),
+        Column("outcome_id", String(100), nullable=False),
+    )
+
+
+#: Times are kept in UTC. `started_from` is no foreign key: the earlier audit may have been deleted since.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(LONGEST_NAME), nullable=False),
+    Column("framework_id", String(100), nullable=False),
+    Column("started_from", String(32)),
+    Column("created_at", DateTime, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    CheckConstraint(f"length(name) BETWEEN 1 AND {LONGEST_NAME}", name="audit_name_length"),
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    Column("audit_id", String(32), ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True),
+    Column("outcome_id", String(100), primary_key=True),
+    Column("level", Integer),
+    _yes_or_no("unsure"),
+    _yes_or_no("matters_now"),
+    _words("note"),
+    CheckConstraint("level BETWEEN 1 AND 4", name="rating_level"),
+    CheckConstraint("unsure IN (0, 1)", name="rating_unsure"),
+    CheckConstraint("matters_now IN (0, 1)", name="rating_matters_now"),
+    # "I don't know yet" is a question to follow up, never a level.
+    CheckConstraint("NOT (unsure AND level IS NOT NULL)", name="rating_level_or_unsure"),
+)
+
+#: `position` is the order in which the rows of an audit were added.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    *_whose(),
+    Column("position", Integer, nullable=False),
+    _words("what"),
+    _words("kept_where"),
+    Column("dated", Date),
+)
+
+action = Table(
+    "action",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    *_whose(),
+    Column("position", Integer, nullable=False),
+    _words("action"),
+    _words("success"),
+    Column("by_when", Date),
+    _words("with_whom"),
+    _words("evidence"),
+)
+
+#: Every table, the ones that others point to first.
+IN_ORDER = (audit, rating, evidence, action)

@@ -1,0 +1,375 @@
+"""All work out in one file and back again: nothing lost or overwritten, every broken file told in one sentence."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from senco_kit.audit.model import Action, Evidence, Rating, SelfAudit
+from senco_kit.plain_text import LONGEST_TEXT, clean
+from senco_kit.store import Store, StoreProblem, database, open_store, prepare, rows, tables
+from senco_kit.store.portable import ImportProblem, export_audit, export_work, import_work, read_work
+
+BROKEN = Path(__file__).parent / "broken_imports"
+FRAMEWORK = "national-award-2009"
+OUTCOMES = ("A1", "A2", "B1")
+KNOWN = {FRAMEWORK: OUTCOMES, "code-duties": ("6-90-1",)}
+
+# Files in which no place can be named: they are not of the kind that has places.
+WITHOUT_PLACE = {
+    "a_list", "another_format", "byte_order_mark", "deep_groups", "deep_nesting", "deep_nesting_closed", "empty",
+    "format_is_a_list", "huge_number", "infinity", "latin_1", "many_entries", "nan", "newer_version", "no_format",
+    "not_json", "null", "only_spaces", "truncated", "truncated_in_text", "utf_16", "utf_16_without_mark",
+    "word_document",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def module_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("work")
+    assert prepare(folder) is None
+    return open_store(folder)
+
+
+@pytest.fixture
+def store(module_store: Store) -> Store:
+    _empty(module_store)
+    return module_store
+
+
+def _empty(store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute(tables.audit.delete())
+
+
+def _filled(store: Store) -> SelfAudit:
+    audit = store.create_audit("Autumn 2026", FRAMEWORK)
+    store.save_rating(audit.id, "A1", "standing", "3")
+    store.save_rating(audit.id, "A1", "note", "<b>=1+1</b>\n\u202e“é”😀")
+    store.save_rating(audit.id, "A2", "standing", "unsure")
+    store.save_rating(audit.id, "B1", "matters_now", "yes")
+    evidence = store.add_evidence(audit.id, "A1")
+    store.save_evidence(evidence, "dated", "2026-09-24")
+    store.save_action(store.add_action(audit.id, "A1", "Visit"), "by_when", "2027-05-01")
+    return store.audit(audit.id)
+
+
+def _without_time(exported: bytes) -> bytes:
+    return b"\n".join(line for line in exported.split(b"\n") if not line.startswith(b' "made_at"'))
+
+
+# -- there and back
+
+_TEXT = st.one_of(
+    st.text(max_size=60), st.sampled_from(["=1+1", "<img src=x>", "\ud800", "\x00", "\u202e", "a\r\nb", "😀" * 999])
+)
+_WORDS = _TEXT.map(clean)
+_DAYS = st.none() | st.dates(date(1950, 1, 1), date(2100, 12, 31))
+_IDS = st.builds(rows.new_id)
+_MOMENTS = st.datetimes(datetime(1951, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
+
+
+@st.composite
+def _ratings(draw: st.DrawFn, outcome_id: str) -> Rating:
+    level, unsure = draw(st.sampled_from([(None, False), (None, True), (1, False), (2, False), (3, False), (4, False)]))
+    evidence = draw(st.lists(st.builds(Evidence, _IDS, _WORDS, _WORDS, _DAYS), max_size=3))
+    return Rating(outcome_id, level, unsure, draw(st.booleans()), draw(_WORDS), tuple(evidence))
+
+
+@st.composite
+def _audits(draw: st.DrawFn) -> SelfAudit:
+    touched = draw(st.lists(st.sampled_from(OUTCOMES), unique=True))
+    lines = st.builds(Action, _IDS, st.sampled_from(OUTCOMES), _WORDS, _WORDS, _DAYS, _WORDS, _WORDS)
+    return SelfAudit(
+        draw(_IDS),
+        draw(st.text("ab é=<", min_size=1, max_size=200).map(lambda text: " ".join(("x" + text)[:200].split()))),
+        FRAMEWORK,
+        draw(_MOMENTS),
+        draw(_MOMENTS),
+        draw(st.none() | _IDS),
+        {outcome_id: draw(_ratings(outcome_id)) for outcome_id in touched},
+        tuple(draw(st.lists(lines, max_size=3))),
+    )
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(audits=st.lists(_audits(), max_size=3))
+def test_export_and_import_lose_nothing(store: Store, audits: list[SelfAudit]) -> None:
+    _empty(store)
+    with store.writing() as connection:
+        rows.write(connection, audits)
+    there, before = export_work(store), store.audits()
+    assert {audit.id: audit for audit in before} == {audit.id: audit for audit in audits}
+    _empty(store)
+    result = import_work(store, there, KNOWN)
+    assert (result.added, result.already_here, result.as_copy) == (len(audits), 0, 0)
+    assert store.audits() == before
+    assert _without_time(export_work(store)) == _without_time(there)
+
+
+def test_the_file_says_what_it_is(store: Store) -> None:
+    audit = _filled(store)
+    exported = export_audit(audit)
+    content = json.loads(exported)
+    assert (content["format"], content["version"]) == ("senco-course-kit work", 1)
+    assert datetime.fromisoformat(content["made_at"]).tzinfo is not None
+    assert "é".encode() in exported
+    assert exported.startswith(b'{\n "format"')
+    assert read_work(exported, KNOWN) == [audit]
+
+
+def test_the_longest_texts_go_there_and_back(store: Store) -> None:
+    audit = store.create_audit("n" * 200, FRAMEWORK)
+    store.save_rating(audit.id, "A1", "note", "😀" * LONGEST_TEXT)
+    audit = store.audit(audit.id)
+    exported = export_work(store)
+    _empty(store)
+    import_work(store, exported, KNOWN)
+    assert store.audits() == (audit,)
+
+
+# -- beside what is here
+
+
+def test_importing_twice_adds_nothing(store: Store) -> None:
+    _filled(store)
+    store.create_audit("Spring", "code-duties")
+    exported, before = export_work(store), store.audits()
+    result = import_work(store, exported, KNOWN)
+    assert (result.added, result.already_here, result.as_copy) == (0, 2, 0)
+    assert result.sentence == "2 audits were already here and not changed."
+    assert store.audits() == before
+
+
+def test_an_answer_typed_and_taken_back_is_the_same_content(store: Store) -> None:
+    audit = store.create_audit("Autumn", FRAMEWORK)
+    exported = export_audit(audit)
+    store.save_rating(audit.id, "A1", "note", "typed")
+    store.save_rating(audit.id, "A1", "note", "")
+    assert import_work(store, exported, KNOWN).already_here == 1
+
+
+def test_other_content_comes_in_as_a_copy_and_never_overwrites(store: Store) -> None:
+    earlier = _filled(store)
+    later = store.create_audit("Next", FRAMEWORK, earlier.id)
+    exported = export_work(store)
+    store.save_rating(earlier.id, "A1", "standing", "4")
+    store.delete_audit(later.id)
+    here = store.audit(earlier.id)
+    result = import_work(store, exported, KNOWN)
+    assert (result.added, result.already_here, result.as_copy) == (1, 0, 1)
+    assert result.sentence == (
+        "1 audit was added; 1 audit was added as a copy, because the one here has other content."
+    )
+    assert store.audit(earlier.id) == here
+    (copy,) = (audit for audit in store.audits() if audit.name == "Autumn 2026 (imported)")
+    assert copy.id != earlier.id
+    assert copy.rating("A1").level == 3
+    assert copy.actions[0].id != earlier.actions[0].id
+    assert store.audit(later.id).started_from == copy.id
+    before = store.audits()
+    again = import_work(store, export_audit(earlier), KNOWN)
+    assert (again.added, again.already_here, again.as_copy) == (0, 1, 0)
+    assert store.audits() == before
+
+
+def test_the_name_of_a_copy_has_room(store: Store) -> None:
+    audit = store.create_audit("n" * 200, FRAMEWORK)
+    exported = export_audit(audit)
+    store.rename_audit(audit.id, "Other")
+    import_work(store, exported, KNOWN)
+    (copy,) = (one for one in store.audits() if one.id != audit.id)
+    assert len(copy.name) == 200
+    assert copy.name.endswith("n… (imported)")
+
+
+def test_rows_whose_ids_are_taken_get_new_ones(store: Store) -> None:
+    audit = _filled(store)
+    result = import_work(store, export_audit(replace(audit, id=rows.new_id())), KNOWN)
+    assert result.added == 1
+    assert len({line.id for one in store.audits() for line in one.actions}) == 2
+    assert store.audit(audit.id) == audit
+
+
+def test_evidence_and_an_action_may_have_one_id(store: Store) -> None:
+    audit = store.create_audit("Autumn", FRAMEWORK)
+    row = store.add_evidence(audit.id, "A1")
+    store.add_action(audit.id, "A1", "", row)
+    exported, before = export_work(store), store.audits()
+    _empty(store)
+    import_work(store, exported, KNOWN)
+    assert store.audits() == before
+
+
+def test_times_of_another_zone_are_the_same_moments(store: Store) -> None:
+    audit = store.create_audit("Autumn", FRAMEWORK)
+    summer = replace(audit, created_at=audit.created_at.astimezone(timezone(timedelta(hours=1))))
+    assert import_work(store, export_audit(summer), KNOWN).already_here == 1
+
+
+def test_a_file_without_audits_adds_nothing(store: Store) -> None:
+    assert import_work(store, export_work(store), KNOWN).sentence == "The file holds no audits, so nothing was added."
+
+
+# -- broken files
+
+
+def _content(store: Store) -> tuple[bytes, list[str]]:
+    with closing(database.connect(store.file, "ro")) as connection:
+        return store.file.read_bytes(), list(connection.iterdump())
+
+
+@pytest.mark.parametrize("file", sorted(BROKEN.iterdir()), ids=lambda path: path.stem)
+def test_a_broken_file_gets_one_sentence_and_changes_nothing(store: Store, file: Path) -> None:
+    _filled(store)
+    before = _content(store)
+    with pytest.raises(ImportProblem) as problem:
+        import_work(store, file.read_bytes(), KNOWN)
+    told = str(problem.value)
+    assert told.endswith(".")
+    assert ". " not in told
+    assert told.isprintable()
+    assert len(told) < 200
+    assert (": " not in told or "newer" in told) == (file.stem in WITHOUT_PLACE)
+    assert _content(store) == before
+
+
+def test_there_is_a_broken_file_of_every_kind() -> None:
+    assert {path.stem for path in BROKEN.iterdir()} > WITHOUT_PLACE
+
+
+def test_the_place_of_a_mistake_is_named(store: Store) -> None:
+    expected = {
+        "level_five": "audits, number 2, rating A1, level: this must be a whole number from 1 to 4, or null.",
+        "bad_date": "audits, number 2, actions, number 1, by_when: enter a date such as 24 September 2026.",
+        "duplicate_keys": "audits, number 2, rating A1, level: this entry stands twice; keep one of them.",
+        "lone_surrogate": "audits, number 2, rating A1, note: this text holds half of a character; type it again.",
+        "unknown_outcome": "audits, number 2, rating Z9: the standard has no item “Z9”.",
+        "newer_version": "This file was made by a newer version of the kit: update the kit, then import again.",
+        "truncated": "This file breaks off at line 28; download it again from where it came.",
+    }
+    for name, sentence in expected.items():
+        with pytest.raises(ImportProblem) as problem:
+            read_work((BROKEN / f"{name}.json").read_bytes(), KNOWN)
+        assert str(problem.value) == sentence
+
+
+def test_a_file_of_50_mb_is_refused_at_once(store: Store) -> None:
+    before = _content(store)
+    with pytest.raises(ImportProblem, match="larger than 20 MB"):
+        import_work(store, b"x" * 50_000_000, KNOWN)
+    assert _content(store) == before
+
+
+def test_a_mistake_in_the_last_audit_keeps_the_first_out(store: Store) -> None:
+    audit = _filled(store)
+    content = json.loads(export_work(store))
+    _empty(store)
+    content["audits"].append({**content["audits"][0], "id": "f" * 32})
+    with pytest.raises(ImportProblem, match="stands twice"):
+        import_work(store, json.dumps(content).encode(), KNOWN)
+    assert store.audits() == ()
+    assert read_work(export_audit(audit), KNOWN) == [audit]
+
+
+def test_a_store_that_cannot_be_used_is_no_problem_of_the_file(tmp_path: Path) -> None:
+    missing = Store(tmp_path / "senco.sqlite")
+    exported = export_audit(SelfAudit("a" * 32, "Autumn", FRAMEWORK, datetime.now(UTC), datetime.now(UTC)))
+    with pytest.raises(StoreProblem) as problem:
+        import_work(missing, exported, KNOWN)
+    assert not isinstance(problem.value, ImportProblem)
+
+
+def _read(data: bytes) -> list[SelfAudit]:
+    try:
+        return read_work(data, KNOWN)
+    except ImportProblem as problem:
+        assert str(problem).endswith(".")  # noqa: PT017 (arbitrary content may also be sound)
+        return []
+
+
+@settings(deadline=None)
+@given(st.binary())
+@example(b"\xff")
+@example(b'{"a":' * 2000)
+def test_no_bytes_do_more_than_be_refused(data: bytes) -> None:
+    assert _read(data) == []
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=5), inside, max_size=3),
+    max_leaves=6,
+)
+
+
+def _places(content: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield place
+    if isinstance(content, dict | list):
+        for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+            yield from _places(value, (*place, key))
+
+
+def _sound() -> dict[str, object]:
+    now = datetime(2026, 9, 24, tzinfo=UTC)
+    rating = Rating("A1", 3, False, True, "A note", (Evidence("1" * 32, "Minutes", "Drive", date(2026, 9, 24)),))
+    action = Action("2" * 32, "A1", "Visit", "Seen", date(2027, 5, 1), "Head", "Log")
+    content = json.loads(
+        export_audit(SelfAudit("a" * 32, "Autumn", FRAMEWORK, now, now, None, {"A1": rating}, (action,)))
+    )
+    assert isinstance(content, dict)
+    return content
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_no_entry_put_in_another_does_more_than_be_refused(data: st.DataObject) -> None:
+    content: object = _sound()
+    place = data.draw(st.sampled_from(list(_places(content))))
+    changed = data.draw(_JSON)
+    if place:
+        inside: object = content
+        for step in place[:-1]:
+            inside = inside[step]  # type: ignore[index]
+        inside[place[-1]] = changed  # type: ignore[index]
+    else:
+        content = changed
+    _read(json.dumps(content).encode())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**9))
+def test_no_sound_file_with_bytes_changed_does_more_than_be_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(json.dumps(_sound()).encode())
+    for _ in range(chance.choice([1, 1, 2, 5])):
+        at = chance.randrange(len(data))
+        data[at : at + chance.choice([0, 1, 4])] = chance.choice(
+            [b"", b'"', b"{", b"]", b",", b"\\ud800", b"\xc3", b"9", b"-"]
+        )
+    _read(bytes(data))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_is_accepted_can_be_kept(store: Store, data: st.DataObject) -> None:
+    _empty(store)
+    content = _sound()
+    text = data.draw(st.text(max_size=30))
+    audit = content["audits"][0]  # type: ignore[index]
+    audit["ratings"]["A1"]["note"] = audit["actions"][0]["success"] = text
+    written = json.dumps(content).encode()
+    for audit in _read(written):
+        import_work(store, written, KNOWN)
+        assert store.audits() == (audit,)
