@@ -1,0 +1,147 @@
+"""The `senco` command: start the kit, check its content, list its facts, build what is built.
+
+Each command imports what it needs when it runs, so that `senco --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from datetime import date, datetime
+
+import click
+
+from senco_kit import __version__
+from senco_kit.places import KIT
+from senco_kit.standards.problems import ContentProblem
+
+TODAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="SENCO Course Kit %(version)s")
+def senco() -> None:
+    """SENCO Course Kit: a course and a self-audit against the professional standards."""
+
+
+@senco.command()
+@click.option("--port", metavar="N", help="Port to open on, 1 to 65535 [default: a free one].")
+@click.option("--listen", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+def start(port: str | None, listen: str, no_browser: bool) -> None:
+    """Start the kit and open it in the browser."""
+    number = None if port is None else read_port(port)
+    from senco_kit.serving.app import serve
+
+    sys.exit(serve(port=number, listen=listen, open_browser=not no_browser))
+
+
+@senco.command()
+@click.option("--today", type=TODAY, help="Check as if on this day (YYYY-MM-DD).")
+def check(today: datetime | None) -> None:
+    """Check all content: frameworks, crosswalk, levels and facts."""
+    from senco_kit.standards.check import check_content
+
+    problems = check_content(_day(today))
+    for problem in problems:
+        click.echo(problem.seen_from(KIT))
+    if problems:
+        sys.exit(1)
+    click.echo("All content is in order.")
+
+
+@senco.command()
+@click.option("--today", type=TODAY, help="List as if on this day (YYYY-MM-DD).")
+def facts(today: datetime | None) -> None:
+    """List the facts that are out of date or still to be checked against their source."""
+    from senco_kit.standards.read import facts as all_facts
+
+    day = _day(today)
+    found = 0
+    for fact in all_facts().values():
+        out_of_date = fact.valid_until is not None and fact.valid_until < day
+        if not out_of_date and fact.status != "to-check":
+            continue
+        found += 1
+        why = f"out of date since {fact.valid_until}" if out_of_date else "to check"
+        click.echo(f"{fact.id}  ({why}; last checked {fact.checked_on})")
+        click.echo(_indented(f"{' '.join(str(part) for part in (fact.value, fact.unit) if part)}: {fact.means}"))
+        click.echo(_indented(f"Source: {fact.source} ({fact.year})") + "\n")
+    click.echo(f"{found} of {len(all_facts())} facts need a look. They are kept in audit/facts.yml.")
+
+
+@senco.command()
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail when something is out of date.")
+@click.option("--lock", "with_lock", is_flag=True, help="Also write the lock files anew (asks the package index).")
+def build(only_check: bool, with_lock: bool) -> None:
+    """Build environment.yml from pyproject.toml, and with --lock the lock files."""
+    from senco_kit import build as room
+
+    if only_check and with_lock:
+        raise click.UsageError("Give either --check or --lock: --check changes nothing, --lock writes the lock.")
+    try:
+        if only_check:
+            _check_built(room.stale(KIT))
+            return
+        if with_lock:
+            room.lock(KIT)
+            click.echo(f"Wrote {room.LOCK} and {room.TEST_LOCK}.")
+        for path in room.build(KIT):
+            click.echo(f"Wrote {path.relative_to(KIT).as_posix()}.")
+    except room.BuildProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _check_built(stale: list[str]) -> None:
+    for says in stale:
+        click.echo(says)
+    if stale:
+        sys.exit(1)
+    click.echo("Everything that is built is up to date.")
+
+
+def read_port(text: str) -> int:
+    """The port that a person typed; `click.UsageError` unless it is a whole number from 1 to 65535."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 65535:
+        return int(text)
+    raise click.UsageError(f"The port must be a whole number from 1 to 65535, not '{text}'.")
+
+
+def _day(today: datetime | None) -> date:
+    return today.date() if today else date.today()
+
+
+def _indented(text: str) -> str:
+    return textwrap.fill(text, width=100, initial_indent="    ", subsequent_indent="    ")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every refusal is one sentence on standard error, never a usage listing or a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console may know no curly quotes: it shows a question mark then, and does not fail.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        status = senco.main(given or ["--help"], prog_name="senco", standalone_mode=False)
+    except click.NoSuchOption as problem:
+        _refuse(f"senco does not know the option '{problem.option_name}'. {_where_to_look(problem)}", 2)
+    except click.UsageError as problem:
+        _refuse(f"{problem.format_message()} {_where_to_look(problem)}", 2)
+    except click.ClickException as problem:
+        _refuse(problem.format_message(), 1)
+    except ContentProblem as problem:
+        _refuse(str(problem), 1)
+    except (click.Abort, KeyboardInterrupt):
+        _refuse("Stopped.", 130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _where_to_look(problem: click.UsageError) -> str:
+    command = problem.ctx.command_path if problem.ctx else "senco"
+    return f"`{command} --help` lists what it knows."
+
+
+def _refuse(sentence: str, status: int) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(status)

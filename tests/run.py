@@ -1,0 +1,129 @@
+"""Run pytest with a Chromium for the browser tests; `start.py test` calls this with the Python of .venv.
+
+pytest gets the browser's path in the variable SENCO_CHROMIUM; empty stands for the one that Playwright keeps itself.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+KIT = Path(__file__).resolve().parents[1]
+BROWSERS = KIT / ".playwright-browsers"
+WINDOWS = os.name == "nt"
+
+NO_BROWSER = (
+    "The tests need a Chromium browser, and none could be found or installed: install Chromium, Chrome or Edge, or "
+    "name its program in the variable SENCO_CHROMIUM, then run this again."
+)
+
+
+class NoBrowser(Exception):  # noqa: N818 - what happened, in words
+    """No browser for the tests; `str()` is the sentence for the person."""
+
+
+def find_chromium() -> str:
+    """The path of a Chromium; empty for the one that Playwright keeps itself. `NoBrowser` when none is to be had."""
+    chosen = os.environ.get("SENCO_CHROMIUM", "")
+    if chosen:
+        if not Path(chosen).is_file():
+            raise NoBrowser(f"SENCO_CHROMIUM names '{chosen}', but there is no such file.")
+        return str(Path(chosen).absolute())
+    found = installed_chromium()
+    if found:
+        return found
+    print("Looking for a Chromium browser for the tests.", flush=True)
+    if install_playwright_chromium():
+        return ""
+    install_debian_chromium()
+    found = installed_chromium()
+    if not found:
+        raise NoBrowser(NO_BROWSER)
+    return found
+
+
+def installed_chromium() -> str:
+    """The path of an installed Chromium, Chrome or Edge, else an empty text."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"):
+        path = shutil.which(name)
+        # Ubuntu has a `chromium-browser` that only says how to get one. (On Windows, asking Chrome opens a window.)
+        if path and (WINDOWS or works([path, "--version"], seconds=30)):
+            return path
+    return next((str(path) for path in usual_places() if path.is_file()), "")
+
+
+def usual_places() -> list[Path]:
+    """Where macOS and Windows keep the browsers that are not on the PATH."""
+    if platform.system() == "Darwin":
+        roots = [Path("/Applications"), Path.home() / "Applications"]
+        names = ["Chromium", "Google Chrome", "Microsoft Edge"]
+        return [root / f"{name}.app" / "Contents" / "MacOS" / name for name in names for root in roots]
+    if WINDOWS:
+        variables = ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"]
+        roots = [Path(os.environ[name]) for name in variables if os.environ.get(name)]
+        programs = [
+            "Chromium/Application/chrome",
+            "Google/Chrome/Application/chrome",
+            "Microsoft/Edge/Application/msedge",
+        ]
+        return [root / f"{program}.exe" for program in programs for root in roots]
+    return []
+
+
+def install_playwright_chromium() -> bool:
+    """Whether Playwright has a Chromium of its own, or could fetch one; quiet when it could not."""
+    return works([sys.executable, "-I", "-m", "playwright", "install", "chromium"], seconds=600)
+
+
+def install_debian_chromium() -> None:
+    """Install Debian's package, where that can be done without asking for a password."""
+    if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
+        return
+    become_root = [] if os.geteuid() == 0 else ["sudo", "-n", "--"]
+    if become_root and not works([*become_root, "true"], seconds=10):
+        return
+    print("Installing Debian's Chromium for the tests (a minute or two).", flush=True)
+    apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    works([*apt, "update"], seconds=300)
+    works([*apt, "install", "-y", "--no-install-recommends", "chromium"], seconds=900)
+
+
+def works(command: Sequence[str], seconds: int) -> bool:
+    """Whether the command ends well in time; what it says goes nowhere."""
+    nowhere = subprocess.DEVNULL
+    try:
+        return subprocess.run(command, timeout=seconds, stdin=nowhere, stdout=nowhere, stderr=nowhere).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Find the browser, run pytest in the kit's folder, return its exit status."""
+    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(BROWSERS))
+    try:
+        os.environ["SENCO_CHROMIUM"] = find_chromium()
+    except NoBrowser as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 1
+    command = [sys.executable, "-m", "pytest", *arguments]
+    if not WINDOWS:
+        os.chdir(KIT)
+        os.execv(sys.executable, command)
+    child = subprocess.Popen(command, cwd=KIT)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:  # pytest got it too, and ends by itself
+            continue
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
