@@ -11,7 +11,7 @@ LONGEST_TEXT = 20_000
 # that hold them cannot be opened.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
-# The characters with which a spreadsheet may take a cell for a formula (OWASP, "CSV injection"), the full-width forms too.
+# The characters with which a spreadsheet may take a cell for a formula (OWASP, "CSV injection"), full-width ones too.
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

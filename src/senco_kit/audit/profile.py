@@ -1,4 +1,4 @@
-"""Where a person stands: how many outcomes at each level, never an average, because levels are an order and not amounts."""
+"""Where a person stands: how many outcomes at each level. Never an average: levels are an order, not amounts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL, Rating, SelfAudit
 from senco_kit.standards.model import Framework, Heading, Outcome
 
-#: Levels from here up count as strengths; below it there is a gap to close. Level 3 is named "Secure" in audit/levels.yml.
+#: Levels from here up count as strengths; below it there is a gap to close. audit/levels.yml names level 3 "Secure".
 SECURE = 3
 
 

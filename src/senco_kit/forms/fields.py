@@ -70,7 +70,10 @@ class Number(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Date(Field):
-    """A day, typed as people write it: a browser's own date box follows the computer's country and loses half a date."""
+    """A day, typed as people write it.
+
+    A browser's own date box follows the computer's country and loses a date that is half typed.
+    """
 
     hint: str = "For example 24/9/2026."
 

@@ -1,22 +1,26 @@
 // Shows what the kernel sends and reports what a person does. It holds no rules: those are in Python.
 // A change goes through the outbox, which keeps it in this browser until the kernel says that it is saved.
 
-const KEPT = "senco-outbox:";          // localStorage: what each tab has not seen saved yet
-const TAB = "senco-tab";               // sessionStorage: the id of this tab
-const DRAFT = "senco-draft:";          // sessionStorage: what stands in a form that is sent by a button
-const NO_ANSWER_AFTER = 4000;          // milliseconds without an answer before the connection counts as lost
-const LOOK_EVERY = 1000;
-const PING_EVERY = 20000;
-const ASK_SERVER_EVERY = 3000;
+const KEPT = "senco-outbox:";      // localStorage: what each open page has not seen saved yet
+const TAB = "senco-tab";           // sessionStorage: the id of this tab
+const DRAFT = "senco-draft:";      // sessionStorage: what stands in a form that is sent by a button
+const LOOK_EVERY = 1000;           // all times in milliseconds
+const NO_ANSWER_AFTER = 4000;      // without an answer for so long, the connection counts as lost
+const LONGEST_ANSWER = 10000;      // but a kernel that is at work may take so long over an answer,
+const LONGEST_WORK = 120000;       // and so long over what a button stands for, such as a report
+const PING_EVERY = 20000;          // a quiet kernel is asked whether it is still there
+const ASK_EVERY = 3000;            // while the connection is lost
+const GIVE_UP_AFTER = 15000;       // the server answers, the kernel does not: only a new page helps
 const LARGEST_FILE = 20000000;
-const LARGEST_PART = 1000000;          // screen.py knows it too
+const LARGEST_PART = 1000000;      // screen.py knows it too
 
 // A browser may refuse to keep anything (private windows, school policies): then the page works without.
 const kept = {
-  get(store, key) { try { return store.getItem(key); } catch { return null; } },
-  set(store, key, text) { try { store.setItem(key, text); return true; } catch { return false; } },
-  remove(store, key) { try { store.removeItem(key); } catch { /* nothing was kept */ } },
-  keys(store) { try { return Object.keys(store); } catch { return []; } },
+  get(store, key) { try { return window[store].getItem(key); } catch { return null; } },
+  set(store, key, text) { try { window[store].setItem(key, text); return true; } catch { return false; } },
+  remove(store, key) { try { window[store].removeItem(key); } catch { /* nothing was kept */ } },
+  keys(store) { try { return Object.keys(window[store]); } catch { return []; } },
+  parse(text) { try { return JSON.parse(text); } catch { return null; } },
 };
 
 function newId() {
@@ -26,59 +30,80 @@ function newId() {
 // ---------------------------------------------------------------------------------------------------------------- outbox
 
 class Outbox {
-  // Changes on their way to the kernel, newest value for each field, in the order in which fields were first changed.
+  // Changes on their way to the kernel: the newest value of each field, in the order in which fields were first changed.
+  // An entry has a number, new with each change, and in `sent` the number under which it was sent last (0: not yet).
   constructor(send) {
     this.send = send;
     this.entries = new Map();
     this.number = 0;
     this.canKeep = true;
+    this.release = () => {};
   }
 
   async open() {
-    // A tab holds a lock with its id, so that what a closed or killed tab left is taken over, and that of a live one not.
-    let id = kept.get(sessionStorage, TAB) || newId();
-    if (!(await holdLock(id))) { id = newId(); await holdLock(id); }  // a copied tab has copied the id too
-    kept.set(sessionStorage, TAB, id);
-    this.place = KEPT + id;
-    for (const key of kept.keys(localStorage).filter((name) => name.startsWith(KEPT))) {
-      if (key !== this.place && !(await isFree(key.slice(KEPT.length)))) continue;
-      let left = [];
-      try { left = JSON.parse(kept.get(localStorage, key)) || []; } catch { /* not ours to repair */ }
-      for (const entry of left) this.put(entry);
-      if (key !== this.place) kept.remove(localStorage, key);
+    // Each open page keeps its entries in a place of its own and holds a lock with that name, so that the next page
+    // takes over what a closed or killed one left, and never what a live one still has.
+    const page = KEPT + location.pathname + ":";
+    let id = kept.get("sessionStorage", TAB) || newId();
+    let release = await holdLock(page + id, 1500);  // after a reload the lock may take a moment to come free
+    if (!release) {  // a copied tab has copied the id too
+      id = newId();
+      release = await holdLock(page + id);
+    }
+    this.release = release || this.release;
+    kept.set("sessionStorage", TAB, id);
+    this.place = page + id;
+    this.takeOver(this.place);
+    for (const key of kept.keys("localStorage").filter((name) => name.startsWith(page) && name !== this.place)) {
+      const free = await holdLock(key);
+      if (!free) continue;
+      this.takeOver(key);
+      this.keep();
+      kept.remove("localStorage", key);
+      free();
     }
     this.keep();
+  }
+
+  takeOver(place) {
+    const left = kept.parse(kept.get("localStorage", place));
+    for (const entry of Array.isArray(left) ? left : []) {
+      if (isChange(entry) && !this.entries.has(Outbox.key(entry))) this.put(entry);
+    }
   }
 
   static key(entry) { return [entry.form, entry.name, entry.row || ""].join("\n"); }
 
   put(change) {
     const key = Outbox.key(change);
-    const waiting = this.entries.get(key);
-    const entry = { ...change, number: ++this.number, sent: waiting ? waiting.sent : 0, refused: "" };
+    const before = this.entries.get(key);
+    const entry = { ...change, number: ++this.number, sent: before ? before.sent : 0, refused: "" };
     this.entries.set(key, entry);
     this.keep();
-    if (!entry.sent) this.transmit(entry);
-    return entry;
+    // One message a field is on its way at a time, so that quick typing piles up nothing. What happens to a row is sent
+    // at once, because what is typed in the row must arrive after it.
+    if (!entry.sent || entry.kind !== "change") this.transmit(entry);
   }
 
   transmit(entry) {
     entry.sent = entry.number;
-    entry.sentAt = Date.now();
     const { kind, number, form, name, row, value } = entry;
     this.send(kind === "change" ? { kind, number, form, name, value } : { kind, number, form, name, row });
   }
 
-  // Send everything that has not been sent in its newest form, so that what is sent next arrives after it.
-  flush() { for (const entry of this.entries.values()) if (!entry.refused && entry.sent !== entry.number) this.transmit(entry); }
+  // Send what has changed since it was sent, so that what is sent next arrives after it.
+  flush() { for (const entry of this.waiting()) if (entry.sent !== entry.number) this.transmit(entry); }
 
-  sendAgain() { for (const entry of this.entries.values()) if (!entry.refused) this.transmit(entry); }
+  sendAgain() { for (const entry of this.waiting()) this.transmit(entry); }
 
-  answered(number, refusal) {
+  // The kernel's answer to a number. Returns the entry when it was the newest value of its field, else null.
+  answered(number, refusal, gone) {
     for (const [key, entry] of this.entries) {
       if (entry.sent !== number) continue;
+      entry.sent = 0;
       if (entry.number !== number) { this.transmit(entry); return null; }
-      if (refusal) { entry.refused = refusal; } else { this.entries.delete(key); }
+      // What can be put right stays here; what belongs to something deleted could never be saved.
+      if (refusal && !gone) entry.refused = refusal; else this.entries.delete(key);
       this.keep();
       return entry;
     }
@@ -92,37 +117,129 @@ class Outbox {
 
   waiting() { return [...this.entries.values()].filter((entry) => !entry.refused); }
 
-  oldestWait() {
-    const sent = this.waiting().map((entry) => entry.sentAt || 0).filter(Boolean);
-    return sent.length ? Date.now() - Math.min(...sent) : 0;
-  }
-
   keep() {
     if (!this.place) return;
-    const entries = [...this.entries.values()].map(({ sent, sentAt, number, ...entry }) => entry);
-    if (entries.length === 0) kept.remove(localStorage, this.place);
-    else this.canKeep = kept.set(localStorage, this.place, JSON.stringify(entries));
+    const entries = [...this.entries.values()].map(({ kind, form, name, row, value }) => ({ kind, form, name, row, value }));
+    if (entries.length === 0) { kept.remove("localStorage", this.place); this.canKeep = true; return; }
+    const text = JSON.stringify(entries);
+    this.canKeep = kept.set("localStorage", this.place, text);
+    if (this.canKeep) return;
+    // Full: an older value must not stay there and be taken for the newest.
+    kept.remove("localStorage", this.place);
+    this.canKeep = kept.set("localStorage", this.place, text);
   }
 }
 
-function holdLock(id) {
-  if (!navigator.locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    navigator.locks.request(TAB + id, { ifAvailable: true }, (lock) => {
-      resolve(Boolean(lock));
-      return lock ? new Promise(() => {}) : undefined;  // held until the tab is gone
-    }).catch(() => resolve(true));
+// Whether something found in this browser is one of our entries.
+function isChange(entry) {
+  if (!entry || typeof entry.form !== "string" || typeof entry.name !== "string") return false;
+  if (entry.kind === "change") return typeof entry.value === "string" || Array.isArray(entry.value);
+  return (entry.kind === "add_row" || entry.kind === "remove_row") && /^[0-9a-f]{32}$/.test(entry.row);
+}
+
+// Resolves to a function that lets the lock go, or to null when another page holds it (and does not let it go in time).
+// Browsers know locks on this computer's own address and on https only; elsewhere every lock counts as free.
+function holdLock(name, patience = 0) {
+  if (!navigator.locks) return Promise.resolve(() => {});
+  const options = patience ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
+  return new Promise((answer) => {
+    navigator.locks
+      .request(name, options, (lock) => (lock ? new Promise((release) => answer(release)) : answer(null)))
+      .catch((problem) => answer(problem.name === "TimeoutError" || problem.name === "AbortError" ? null : () => {}));
   });
 }
 
-function isFree(id) {
-  if (!navigator.locks) return Promise.resolve(true);
-  return navigator.locks.request(TAB + id, { ifAvailable: true }, (lock) => Boolean(lock)).catch(() => true);
+// ------------------------------------------------------------------------------------------------------------ connection
+
+class Connection {
+  // Knows whether the kernel answers. States: "good"; "lost" (no answer); "over" (this page's kernel is gone or hangs,
+  // while the server answers: the page has to be loaded again).
+  constructor(post, changed) {
+    this.post = post;
+    this.changed = changed;
+    this.state = "good";
+    this.owedSince = 0;               // when the oldest message went out that has no answer yet; 0: none
+    this.heardAt = this.lookedAt = this.awakeSince = Date.now();
+    this.askedAt = 0;
+    this.working = false;             // a button's work is being done, which may take long
+    this.timer = setInterval(() => this.look(), LOOK_EVERY);
+  }
+
+  close() { clearInterval(this.timer); }
+
+  send(message, buffers) {
+    if (!this.owedSince) this.owedSince = Date.now();
+    // A connection that has ended may refuse a message. It then stays without an answer, which is noticed.
+    try { this.post(message, buffers); } catch { /* see above */ }
+  }
+
+  heard(moreIsOwed) {
+    this.heardAt = Date.now();
+    this.owedSince = moreIsOwed ? this.heardAt : 0;
+    this.become("good");
+  }
+
+  become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.changed(state);
+  }
+
+  silence() {
+    return this.owedSince ? Date.now() - Math.max(this.owedSince, this.heardAt, this.awakeSince) : 0;
+  }
+
+  look() {
+    const now = Date.now();
+    // A computer that slept, and a tab in the background, look seldom: give the kernel its time anew.
+    if (now - this.lookedAt > 5 * LOOK_EVERY) this.awakeSince = now;
+    this.lookedAt = now;
+    if (this.state === "good") this.lookWhileGood(); else this.lookWhileLost();
+  }
+
+  async lookWhileGood() {
+    if (!this.owedSince && Date.now() - this.heardAt > PING_EVERY) this.send({ kind: "ping" });
+    if (this.silence() < NO_ANSWER_AFTER) return;
+    const kernel = await askKernel();
+    if (this.silence() < NO_ANSWER_AFTER) return;  // an answer came meanwhile
+    const atWork = kernel === "busy" || (kernel === "unknown" && this.working);
+    if (!atWork || this.silence() > (this.working ? LONGEST_WORK : LONGEST_ANSWER)) this.become("lost");
+  }
+
+  async lookWhileLost() {
+    const now = Date.now();
+    const pause = now - this.heardAt > 60000 ? PING_EVERY : ASK_EVERY;  // after a minute, without hurry
+    if (now - this.askedAt < pause) return;
+    this.askedAt = now;
+    this.send({ kind: "ping" });
+    const kernel = await askKernel();
+    if (this.state === "good" || kernel === "unknown") return;
+    const over = kernel === "ended" || (kernel !== "away" && Date.now() - this.heardAt > GIVE_UP_AFTER);
+    this.become(over ? "over" : "lost");
+  }
+}
+
+// What Voila writes into a page; in JupyterLab there is no kernel in it.
+function pageConfig() { return kept.parse(document.getElementById("jupyter-config-data")?.textContent) || {}; }
+
+// What the server says of this page's kernel: "busy", "idle" and the like, "ended" when it has none (the server was
+// started again, or the kernel ended), "away" when the server does not answer, "unknown" in JupyterLab.
+async function askKernel() {
+  const { kernelId, baseUrl } = pageConfig();
+  if (!kernelId) return "unknown";
+  try {
+    const answer = await fetch(`${baseUrl}api/kernels/${kernelId}`, { cache: "no-store", signal: AbortSignal.timeout(2500) });
+    if (answer.status === 404) return "ended";
+    return answer.ok ? (await answer.json()).execution_state : "away";
+  } catch { return "away"; }
 }
 
 // ---------------------------------------------------------------------------------------------------------------- fields
 
 const named = (root, name) => root.querySelector(`[data-name="${CSS.escape(name)}"]`);
+const tableNamed = (root, name) => root.querySelector(`[data-table="${CSS.escape(name)}"]`);
+const formNamed = (root, name) => root.querySelector(`[data-form="${CSS.escape(name)}"]`);
+const isTyped = (field) => field.dataset.kind === "text";
 
 function valueOf(field) {
   switch (field.dataset.kind) {
@@ -160,15 +277,21 @@ function showError(field, says) {
   }
 }
 
-const isTyped = (field) => field.dataset.kind === "text";
+function makeButton(words, act, style = "") {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = style;
+  button.textContent = words;
+  button.addEventListener("click", act);
+  return button;
+}
 
 // ------------------------------------------------------------------------------------------------------------------ rows
 
 function makeRow(table, id) {
   const template = table.querySelector("template");
-  const row = template.content.firstElementChild.cloneNode(true);
   const holder = document.createElement("div");
-  holder.append(row);
+  holder.append(template.content.firstElementChild.cloneNode(true));
   // The id is made of hexadecimal digits only, so it can stand in the HTML as it is.
   holder.innerHTML = holder.innerHTML.replaceAll("NEW-ROW", id);
   return holder.firstElementChild;
@@ -183,211 +306,341 @@ function numberRows(table) {
   });
 }
 
-// ---------------------------------------------------------------------------------------------------------------- render
+// --------------------------------------------------------------------------------------------------------------- address
 
-function render({ model, el }) {
-  const screen = document.createElement("div");
-  screen.className = "screen";
-  screen.innerHTML = `
-    <div class="banner" role="alert" data-banner hidden></div>
-    <p class="notice" role="status" data-notice></p>
-    <p class="visually-hidden" role="status" data-live></p>
-    <div data-view></div>`;
-  el.append(screen);
-  const banner = screen.querySelector("[data-banner]");
-  const notice = screen.querySelector("[data-notice]");
-  const live = screen.querySelector("[data-live]");
-  const view = screen.querySelector("[data-view]");
+function placeInAddress() {
+  const place = location.hash.startsWith("#/") ? location.hash.slice(2) : "";
+  try { return decodeURI(place); } catch { return place; }
+}
 
-  let lost = false;
-  let working = false;
-  let gone = false;
-  let lastHeard = Date.now();
-  let pingSent = 0;
-  let sayTimer = 0;
-  let serverRun = null;
-  const closing = new AbortController();
-  const listen = (target, type, act) => target.addEventListener(type, act, { signal: closing.signal });
+// The address with this place in it, as one step for the browser's Back button; none when it is there already.
+function putInAddress(where) {
+  if (where !== placeInAddress()) history.pushState(null, "", where ? `#/${encodeURI(where)}` : location.pathname + location.search);
+}
 
-  const outbox = new Outbox((message) => model.send(message));
+// ---------------------------------------------------------------------------------------------------------------- screen
+
+const PARTS = `
+  <div class="banner" role="alert" data-banner hidden></div>
+  <div class="callout bad" role="alert" data-unkept hidden></div>
+  <p class="notice" role="status" data-notice></p>
+  <p class="visually-hidden" role="status" data-live></p>
+  <div data-view></div>`;
+
+class Screen {
+  constructor(model, el) {
+    this.model = model;
+    this.id = newId();               // the kernel answers to it: in JupyterLab, several screens hear every answer
+    this.turn = 0;                   // counts what was asked with go and press; an answer to an older turn is not shown
+    this.asked = false;              // the newest turn has no answer yet
+    this.workTurn = 0;               // the turn whose work goes on
+    this.pressed = null;             // the form that was sent last
+    this.news = "";                  // a sentence that the next thing shown must not wipe away
+    this.closing = new AbortController();
+    this.element = document.createElement("div");
+    this.element.className = "screen";
+    this.element.innerHTML = PARTS;
+    el.append(this.element);
+    for (const part of ["banner", "unkept", "notice", "live", "view"]) this[part] = this.element.querySelector(`[data-${part}]`);
+    this.connection = new Connection(
+      (message, buffers) => model.send({ ...message, from: this.id }, undefined, buffers),
+      (state) => this.connectionChanged(state),
+    );
+    this.outbox = new Outbox((message) => this.connection.send(message));
+  }
+
+  open() {
+    this.receive = (message, buffers) => this.take(message, buffers);
+    this.model.on("msg:custom", this.receive);
+    this.listen(window, "hashchange", () => { if (!location.hash || location.hash.startsWith("#/")) this.go(placeInAddress()); });
+    this.listen(window, "beforeunload", (event) => { if (this.outbox.waiting().length && !this.outbox.canKeep) event.preventDefault(); });
+    this.listen(document, "click", (event) => this.jump(event));
+    this.listenToFields();
+    this.listenToForms();
+    this.draw({ html: this.model.get("html"), title: this.model.get("title") });
+    this.outbox.open().then(() => {
+      if (this.closing.signal.aborted) { this.outbox.release(); return; }
+      this.foundOnes = this.outbox.waiting().length > 0;
+      this.restoreWaiting();
+      if (placeInAddress()) this.go(placeInAddress()); else this.element.dataset.ready = "yes";
+    });
+  }
+
+  close() {
+    this.closing.abort();
+    this.model.off("msg:custom", this.receive);
+    this.connection.close();
+    this.outbox.release();
+    clearTimeout(this.sayTimer);
+  }
+
+  listen(target, type, act) { target.addEventListener(type, act, { signal: this.closing.signal }); }
 
   // The same words twice in a row are not read out twice, so the second time gets a space that is not heard.
-  const say = (text) => { live.textContent = live.textContent === text ? text + "\u00a0" : text; };
-  const tell = (text) => { notice.textContent = text; };
+  say(text) { this.live.textContent = this.live.textContent === text ? text + "\u00a0" : text; }
+
+  tell(text) { this.notice.textContent = text; }
+
+  // ------------------------------------------------------------------------------------------------ to and from the kernel
+
+  ask(message, buffers) {
+    this.turn += 1;
+    this.asked = true;
+    this.connection.send({ ...message, turn: this.turn }, buffers);
+  }
+
+  go(where) {
+    this.pressed = null;
+    this.outbox.flush();
+    this.ask({ kind: "go", where });
+    if (this.connection.state !== "good") this.tell("This can be shown when the connection is back.");
+  }
+
+  take(message, buffers) {
+    if (message.to !== this.id) return;
+    const newest = message.turn === this.turn;
+    if (newest) this.asked = false;
+    if (message.turn && message.turn === this.workTurn) this.stopWorking();
+    this.connection.heard(this.asked || this.outbox.waiting().some((entry) => entry.sent && entry.sent !== message.number));
+    switch (message.kind) {
+      case "saved": case "refused": this.answered(message); break;
+      case "show": if (newest) this.show(message); break;
+      case "download": this.download(message, buffers); break;
+      case "failed": this.pressed = null; this.tell(message.says); break;
+      default: break;
+    }
+    if (newest) this.element.dataset.ready = "yes";
+  }
 
   // ------------------------------------------------------------------------------------------------ what is shown
 
-  function show({ html, title, focus, where, says }, first = false) {
-    view.innerHTML = html;
-    if (title) document.title = `${title} – SENCO Course Kit`;
-    if (typeof where === "string" && !first) {
-      const hash = where ? `#/${where}` : "";
-      if (location.hash !== hash && !(hash === "" && !location.hash.startsWith("#/"))) {
-        history.pushState(null, "", hash || location.pathname + location.search);
-      }
-    }
-    restoreWaiting();
-    restoreDrafts();
-    tell(says || "");
-    if (first) return;
-    const target = (focus && document.getElementById(focus)) || view.querySelector("[data-focus]") || view.querySelector("h2");
-    if (target) {
-      if (!target.hasAttribute("tabindex") && !target.matches("input, textarea, select, button, a")) target.tabIndex = -1;
-      if (focus) { target.scrollIntoView({ block: "start" }); } else { window.scrollTo(0, 0); }
-      target.focus({ preventScroll: true });
-    }
-    screen.dataset.shown = String(Number(screen.dataset.shown || 0) + 1);
+  draw({ html, title }) {
+    this.view.innerHTML = html;
+    document.title = `${title} – SENCO Course Kit`;
+    this.restoreWaiting();
+    this.restoreDrafts();
   }
 
-  const placeInAddress = () => (location.hash.startsWith("#/") ? decodeURI(location.hash.slice(2)) : "");
-
-  function go(where) {
-    outbox.flush();
-    model.send({ kind: "go", where });
+  show({ html, title, focus, where, says }) {
+    const first = this.element.dataset.ready !== "yes";
+    if (typeof where === "string") {
+      if (this.pressed) this.forgetDraft(this.pressed);  // what was sent has arrived: the page goes on from there
+      putInAddress(where);
+    }
+    this.pressed = null;
+    this.draw({ html, title });
+    this.tell(says || this.news);
+    this.news = "";
+    // While a page opens, someone may have begun to use its menu: then the focus is theirs.
+    if (!first || document.activeElement === document.body) this.moveFocus(focus);
+    this.element.dataset.shown = String(Number(this.element.dataset.shown || 0) + 1);
   }
 
-  // What is not saved yet stands over what the kernel knows.
-  function restoreWaiting() {
-    for (const form of view.querySelectorAll("[data-form]")) {
-      for (const entry of outbox.entries.values()) {
-        if (entry.form !== form.dataset.form) continue;
-        const table = entry.row && form.querySelector(`[data-table="${CSS.escape(entry.name)}"]`);
-        if (table) {
-          const row = table.querySelector(`[data-row="${CSS.escape(entry.row)}"]`);
-          if (entry.kind === "add_row" && !row) table.querySelector("[data-rows]").append(makeRow(table, entry.row));
-          if (entry.kind === "remove_row" && row) row.remove();
-          numberRows(table);
-        }
-      }
-      for (const entry of outbox.entries.values()) {
-        const field = entry.form === form.dataset.form && entry.kind === "change" && named(form, entry.name);
-        if (!field) continue;
-        setValue(field, entry.value);
-        if (entry.refused) showError(field, entry.refused);
-      }
+  moveFocus(id) {
+    const chosen = id && document.getElementById(id);
+    const target = chosen || this.view.querySelector("[data-focus]") || this.view.querySelector("h2");
+    if (!target) return;
+    if (chosen) chosen.scrollIntoView({ block: "start" }); else window.scrollTo(0, 0);
+    focusOn(target);
+  }
+
+  // A link to a part of what is shown (the skip link, a list of errors) must not take the place out of the address.
+  jump(event) {
+    const link = event.target.closest?.('a[href^="#"]:not([href^="#/"])');
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!target || !(this.element.contains(link) || pageConfig().kernelId)) return;
+    event.preventDefault();
+    target.scrollIntoView({ block: "start" });
+    focusOn(target);
+  }
+
+  // What is not saved yet stands over what the kernel knows: first the rows, then what is typed in them.
+  restoreWaiting() {
+    const entries = [...this.outbox.entries.values()];
+    for (const entry of entries.filter((each) => each.row)) {
+      const form = formNamed(this.view, entry.form);
+      const table = form && tableNamed(form, entry.name);
+      if (!table) continue;
+      const row = table.querySelector(`[data-row="${CSS.escape(entry.row)}"]`);
+      if (entry.kind === "add_row" && !row) table.querySelector("[data-rows]").append(makeRow(table, entry.row));
+      if (entry.kind === "remove_row" && row) row.remove();
+      numberRows(table);
+    }
+    for (const entry of entries) {
+      const field = this.placeOf(entry);
+      if (!field) continue;
+      if (entry.kind === "change") setValue(field, entry.value);
+      if (entry.refused) showError(field, entry.refused);
+      this.showState(field);
     }
   }
 
   // ------------------------------------------------------------------------------------------------ answers given
 
-  const savedLine = (place) => place?.closest("[data-item], .form-section, [data-form]")?.querySelector("[data-saved]");
-
-  function changed(field) {
-    const form = field.closest("[data-form]");
-    if (!form) return;
-    outbox.put({ kind: "change", form: form.dataset.form, name: field.dataset.name, value: valueOf(field) });
-    const line = savedLine(field);
-    if (line) line.textContent = lost || !model ? "Not saved yet" : "Saving…";
-    if (lost) showBanner();
+  // The field or table that an entry belongs to, if it is in view.
+  placeOf(entry) {
+    const form = formNamed(this.view, entry.form);
+    return form && (entry.row ? tableNamed(form, entry.name) : named(form, entry.name));
   }
 
-  function heard({ number, at, says }) {
-    const entry = outbox.answered(number, says);
+  // Says at the item that holds the field how far its answers are; "Saved" only when all of them are.
+  showState(field, at) {
+    const section = field.closest("[data-item], .form-section, [data-form]");
+    const line = section?.querySelector("[data-saved]");
+    if (!line) return;
+    const own = [...this.outbox.entries.values()].filter((entry) => {
+      const place = this.placeOf(entry);
+      return place && section.contains(place);
+    });
+    if (own.some((entry) => entry.refused) || (own.length && this.connection.state !== "good")) line.textContent = "Not saved yet";
+    else if (own.length) line.textContent = "Saving…";
+    else line.textContent = at ? `Saved ${at}` : "Not saved";
+  }
+
+  put(change) {
+    this.outbox.put(change);
+    const place = this.placeOf(change);
+    if (place) this.showState(place);
+    if (this.connection.state !== "good") this.showBanner();
+  }
+
+  changed(field) {
+    const form = field.closest("[data-form]");
+    if (form) this.put({ kind: "change", form: form.dataset.form, name: field.dataset.name, value: valueOf(field) });
+  }
+
+  answered({ number, at, says, gone }) {
+    const entry = this.outbox.answered(number, says, gone);
     if (!entry) return;
-    const form = view.querySelector(`[data-form="${CSS.escape(entry.form)}"]`);
-    const field = form && (named(form, entry.name) || form.querySelector(`[data-table="${CSS.escape(entry.name)}"]`));
-    const line = savedLine(field);
-    if (says) {
-      if (line) line.textContent = "Not saved yet";
-      // While someone is typing, a half-typed number is not a mistake yet: wait until they leave the field.
-      if (field && !(isTyped(field) && field === document.activeElement)) { showError(field, says); say(`Not saved. ${says}`); }
-      if (!field) tell(says);
-      return;
+    const place = this.placeOf(entry);
+    if (place) this.showState(place, at);
+    if (says) { this.refused(entry, place, says, gone); return; }
+    if (place) showError(place, "");
+    this.element.dataset.savedNumber = String(Number(this.element.dataset.savedNumber || 0) + 1);
+    clearTimeout(this.sayTimer);
+    if (this.outbox.waiting().length === 0) {
+      if (this.foundOnes) this.tellOfFoundOnes();
+      this.sayTimer = setTimeout(() => this.say(`Saved ${at}`), place && isTyped(place) ? 1500 : 300);
     }
-    if (field) showError(field, "");
-    const saved = `Saved ${at}`;
-    if (line) line.textContent = saved;
-    screen.dataset.savedNumber = String(Number(screen.dataset.savedNumber || 0) + 1);
-    clearTimeout(sayTimer);
-    sayTimer = setTimeout(() => say(saved), field && isTyped(field) ? 1500 : 300);
   }
 
-  function left(field) {
+  // Answers that an earlier page could not save are saved now.
+  tellOfFoundOnes() {
+    this.foundOnes = false;
+    const words = "What you typed before is saved now.";
+    this.tell(words);
+    if (this.asked) this.news = words;
+  }
+
+  refused(entry, place, says, gone) {
+    if (!place) { this.showUnkept(entry, says, gone); return; }
+    // While someone is typing, a half-typed date is not a mistake yet: wait until they leave the field.
+    if (!gone && isTyped(place) && place === document.activeElement) return;
+    showError(place, says);
+    this.say(`Not saved. ${says}`);
+  }
+
+  // An answer that is not in view and could not be saved: nothing that was typed goes without a word.
+  showUnkept(entry, says, gone) {
+    const words = [].concat(entry.value ?? "").join(", ");
+    const shown = gone || words.length <= 200 ? words : `${words.slice(0, 200)}…`;
+    const line = document.createElement("p");
+    line.textContent = [
+      `Not saved: ${says}`,
+      shown && (gone ? `This was typed and can’t be kept: “${shown}”` : `This browser still keeps it: “${shown}”`),
+    ].filter(Boolean).join(" ");
+    if (this.unkept.hidden) {
+      this.unkept.hidden = false;
+      this.unkept.append(makeButton("Hide this message", () => { this.unkept.hidden = true; this.unkept.replaceChildren(); this.moveFocus(); }, "secondary"));
+    }
+    this.unkept.lastElementChild.before(line);
+  }
+
+  // The person leaves a typed field: now is the time to say what is wrong with it.
+  left(field) {
     const form = field.closest("[data-form]");
-    const entry = form && outbox.entries.get(Outbox.key({ form: form.dataset.form, name: field.dataset.name }));
-    if (entry?.refused) { showError(field, entry.refused); say(`Not saved. ${entry.refused}`); }
+    const entry = form && this.outbox.entries.get(Outbox.key({ form: form.dataset.form, name: field.dataset.name }));
+    if (!entry?.refused || document.getElementById(field.id + "-error")?.textContent.endsWith(entry.refused)) return;
+    showError(field, entry.refused);
+    this.say(`Not saved. ${entry.refused}`);
   }
 
-  listen(view, "input", (event) => {
-    const field = event.target.closest("[data-name]");
-    if (field && isTyped(field)) changed(field);
-  });
+  listenToFields() {
+    const fieldOf = (event) => event.target.closest("[data-name]");
+    this.listen(this.view, "input", (event) => {
+      const field = fieldOf(event);
+      if (field && isTyped(field)) this.changed(field);
+    });
+    this.listen(this.view, "change", (event) => {
+      const field = fieldOf(event);
+      if (!field) return;
+      if (isTyped(field)) { this.left(field); return; }
+      if (field.dataset.kind === "one") field.querySelector("[data-clear]")?.removeAttribute("hidden");
+      this.changed(field);
+    });
+    this.listen(this.view, "focusout", (event) => {
+      const field = fieldOf(event);
+      if (field && isTyped(field)) this.left(field);
+    });
+    this.listen(this.view, "click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if ("clear" in button.dataset) this.clear(button.closest("[data-name]"));
+      else if ("addRow" in button.dataset) this.addRow(button.closest("[data-table]"));
+      else if ("removeRow" in button.dataset) this.removeRow(button.closest("[data-row]"));
+      else if ("press" in button.dataset) this.press(button);
+      else if ("print" in button.dataset) window.print();
+    });
+  }
 
-  listen(view, "change", (event) => {
-    const field = event.target.closest("[data-name]");
-    if (!field) return;
-    if (isTyped(field)) { left(field); return; }
-    if (field.dataset.kind === "one") field.querySelector("[data-clear]")?.removeAttribute("hidden");
-    changed(field);
-  });
+  clear(field) {
+    setValue(field, "");
+    this.changed(field);
+    field.querySelector("input").focus();
+  }
 
-  listen(view, "focusout", (event) => {
-    const field = event.target.closest("[data-name]");
-    if (field && isTyped(field)) left(field);
-  });
-
-  listen(view, "click", (event) => {
-    const button = event.target.closest("button");
-    if (!button) return;
-    if ("clear" in button.dataset) {
-      const field = button.closest("[data-name]");
-      setValue(field, "");
-      changed(field);
-      field.querySelector("input").focus();
-    } else if ("addRow" in button.dataset) addRow(button.closest("[data-table]"));
-    else if ("removeRow" in button.dataset) removeRow(button.closest("[data-row]"));
-    else if ("undo" in button.dataset) button.putBack();
-    else if ("press" in button.dataset) press(button);
-    else if ("print" in button.dataset) window.print();
-  });
-
-  function addRow(table) {
+  addRow(table) {
     const id = newId();
     const row = makeRow(table, id);
     table.querySelector("[data-rows]").append(row);
     numberRows(table);
-    outbox.put({ kind: "add_row", form: table.closest("[data-form]").dataset.form, name: table.dataset.table, row: id });
+    this.put({ kind: "add_row", form: table.closest("[data-form]").dataset.form, name: table.dataset.table, row: id });
     row.querySelector("input, textarea, select")?.focus();
   }
 
-  function removeRow(row) {
+  removeRow(row) {
     const table = row.closest("[data-table]");
-    const form = table.closest("[data-form]").dataset.form;
-    const name = table.dataset.table;
-    const id = row.dataset.row;
+    const about = { form: table.closest("[data-form]").dataset.form, name: table.dataset.table, row: row.dataset.row };
     const label = row.querySelector("legend").textContent.trim();
-    outbox.drop((entry) => entry.form === form && entry.name.startsWith(`${name}/${id}/`));
-    outbox.put({ kind: "remove_row", form, name, row: id });
+    this.outbox.drop((entry) => entry.form === about.form && entry.name.startsWith(`${about.name}/${about.row}/`));
+    this.put({ kind: "remove_row", ...about });
     const undo = document.createElement("p");
     undo.className = "removed";
-    undo.append(`${label} removed. `);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "link";
-    button.dataset.undo = "";
-    button.textContent = "Put it back";
-    undo.append(button);
-    button.putBack = () => {
-      outbox.put({ kind: "add_row", form, name, row: id });
+    const button = makeButton("Put it back", () => {
+      this.put({ kind: "add_row", ...about });
       undo.replaceWith(row);
-      for (const field of row.querySelectorAll("[data-name]")) if (valueOf(field).length) changed(field);
+      // All of them, the empty ones too: the kernel may not have heard that they were emptied.
+      for (const field of row.querySelectorAll("[data-name]")) this.changed(field);
       numberRows(table);
       row.querySelector("input, textarea, select")?.focus();
-      say(`${label} is back.`);
-    };
+      this.say(`${label} is back.`);
+    }, "link");
+    undo.append(`${label} removed. `, button);
     row.replaceWith(undo);
     numberRows(table);
     button.focus();
-    say(`${label} removed.`);
+    this.say(`${label} removed.`);
   }
 
   // ------------------------------------------------------------------------------------------------ buttons, forms, files
 
-  const draftKey = (form) => `${DRAFT}${location.pathname}:${form.dataset.draft}`;
+  draftKey(form) { return `${DRAFT}${location.pathname}:${form.dataset.draft}`; }
 
-  function restoreDrafts() {
-    for (const form of view.querySelectorAll("form[data-draft]")) {
-      const values = JSON.parse(kept.get(sessionStorage, draftKey(form)) || "{}");
+  forgetDraft(form) { if (form.dataset.draft) kept.remove("sessionStorage", this.draftKey(form)); }
+
+  restoreDrafts() {
+    for (const form of this.view.querySelectorAll("form[data-draft]")) {
+      const values = kept.parse(kept.get("sessionStorage", this.draftKey(form))) || {};
       for (const control of form.elements) {
         if (!control.name || !(control.name in values)) continue;
         if (control.type === "radio" || control.type === "checkbox") control.checked = values[control.name] === control.value;
@@ -396,168 +649,146 @@ function render({ model, el }) {
     }
   }
 
-  listen(view, "input", (event) => {
-    const form = event.target.closest("form[data-draft]");
-    if (form) kept.set(sessionStorage, draftKey(form), JSON.stringify(Object.fromEntries(new FormData(form))));
-  });
+  listenToForms() {
+    this.listen(this.view, "input", (event) => {
+      const form = event.target.closest("form[data-draft]");
+      if (form) kept.set("sessionStorage", this.draftKey(form), JSON.stringify(Object.fromEntries(new FormData(form))));
+    });
+    this.listen(this.view, "submit", (event) => {
+      event.preventDefault();
+      const file = event.target.querySelector("input[type=file]");
+      if (file) this.sendFile(event.target, file);
+      else this.press(event.target, Object.fromEntries(new FormData(event.target)));
+    });
+  }
 
-  listen(view, "submit", (event) => {
-    event.preventDefault();
-    const form = event.target;
-    const file = form.querySelector("input[type=file]");
-    if (file) sendFile(form, file);
-    else press(form, Object.fromEntries(new FormData(form)));
-    if (form.dataset.draft) kept.remove(sessionStorage, draftKey(form));
-  });
-
-  function press(source, values = {}) {
-    if (working) return;
-    outbox.flush();
+  press(source, values = {}) {
     for (const [name, value] of Object.entries(source.dataset)) {
       if (name.startsWith("with")) values[name.slice(4).toLowerCase()] = value;
     }
-    startWorking(source.dataset.working || "One moment…");
-    model.send({ kind: "press", action: source.dataset.press, values });
+    if (!this.startWorking(source.dataset.working || "One moment…")) return;
+    this.pressed = source;
+    this.ask({ kind: "press", action: source.dataset.press, values });
+    this.workTurn = this.turn;
   }
 
-  async function sendFile(form, control) {
+  async sendFile(form, control) {
     const file = control.files[0];
-    if (!file) { showError(control, "Choose a file first."); return; }
-    if (file.size > LARGEST_FILE) { showError(control, `This file is larger than ${LARGEST_FILE / 1000000} MB, so it is not a file of your work. Nothing was changed. Choose the file that the kit saved.`); return; }
-    if (file.size === 0) { showError(control, "This file is empty. Nothing was changed. Choose the file that the kit saved."); return; }
-    showError(control, "");
-    startWorking("Reading the file…");
-    const bytes = await file.arrayBuffer();
+    const wrong = whatIsWrongWith(file);
+    showError(control, wrong);
+    if (wrong) { this.tell(""); this.say(wrong); control.focus(); return; }
+    if (!this.startWorking("Reading the file…")) return;
+    let bytes;
+    try {
+      bytes = await file.arrayBuffer();
+    } catch {
+      this.stopWorking();
+      this.tell("This file could not be read. Nothing was changed. Choose it again.");
+      return;
+    }
     const parts = Math.ceil(bytes.byteLength / LARGEST_PART);
     for (let part = 0; part < parts; part += 1) {
       const piece = bytes.slice(part * LARGEST_PART, (part + 1) * LARGEST_PART);
-      model.send({ kind: "file", action: form.dataset.press, part, parts }, undefined, [piece]);
+      const message = { kind: "file", action: form.dataset.press, part, parts };
+      if (part === 0) this.ask(message, [piece]);
+      else this.connection.send({ ...message, turn: this.turn }, [piece]);
+      this.workTurn = this.turn;
     }
   }
 
-  function startWorking(words) {
-    working = true;
-    tell(words);
-    screen.setAttribute("aria-busy", "true");
+  // Returns whether work can begin: one thing at a time, and nothing while the kernel does not answer.
+  startWorking(words) {
+    if (this.connection.working) return false;
+    if (this.connection.state !== "good") {
+      this.tell("The connection to the kit is lost, so this can’t be done now. Try again when it is back.");
+      return false;
+    }
+    this.outbox.flush();
+    this.connection.working = true;
+    this.tell(words);
+    this.element.setAttribute("aria-busy", "true");
+    return true;
   }
 
-  function stopWorking() {
-    working = false;
-    screen.removeAttribute("aria-busy");
+  stopWorking() {
+    this.connection.working = false;
+    this.workTurn = 0;
+    this.element.removeAttribute("aria-busy");
   }
 
-  function download({ name, type, says }, buffers) {
+  download({ name, type, says }, buffers) {
     const address = URL.createObjectURL(new Blob([buffers[0]], { type }));
     const link = document.createElement("a");
     link.href = address;
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
-    tell(says);
+    this.tell(says);
   }
 
   // ------------------------------------------------------------------------------------------------ the connection
 
-  function showBanner() {
-    const waiting = outbox.waiting().length;
-    const kept = waiting === 0
-      ? "Everything you typed before is saved."
-      : outbox.canKeep
-        ? `Not saved yet: ${waiting} ${waiting === 1 ? "change is" : "changes are"} kept in this browser and will be saved when it is back.`
-        : "Not saved yet, and this browser cannot keep it: leave this page open.";
-    const words = gone ? `The kit has been started again. ${kept}` : `The connection to the kit is lost. ${kept}`;
-    if (banner.dataset.words === words) return;
-    banner.dataset.words = words;
-    banner.hidden = false;
-    banner.replaceChildren(words);
-    if (gone) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = "Carry on";
-      button.addEventListener("click", () => location.reload());
-      banner.append(" ", button);
-    } else {
-      banner.append(" If you closed the kit, start it again.");
+  connectionChanged(state) {
+    for (const entry of this.outbox.waiting()) {
+      const place = this.placeOf(entry);
+      if (place) this.showState(place);
     }
-  }
-
-  function isLost() {
-    if (lost) { showBanner(); return; }
-    lost = true;
-    stopWorking();
-    tell("");
-    showBanner();
-    for (const entry of outbox.waiting()) {
-      const form = view.querySelector(`[data-form="${CSS.escape(entry.form)}"]`);
-      const line = form && savedLine(named(form, entry.name));
-      if (line) line.textContent = "Not saved yet";
+    if (state === "good") { this.isBack(); return; }
+    if (this.connection.working) {
+      this.stopWorking();
+      this.asked = false;
+      this.tell("The kit did not answer, so it may or may not have done this. When the connection is back, look before you try again.");
     }
+    this.showBanner();
   }
 
-  function isBack() {
-    lastHeard = Date.now();
-    pingSent = 0;
-    if (!lost) return;
-    lost = gone = false;
-    banner.hidden = true;
-    banner.dataset.words = "";
-    banner.replaceChildren();
-    say("The connection is back.");
-    outbox.sendAgain();
+  showBanner() {
+    const over = this.connection.state === "over";
+    const safe = this.outbox.canKeep || this.outbox.waiting().length === 0;
+    const words = over
+      ? safe
+        ? "The kit is there again, and this page has to be loaded anew. What you typed is kept in this browser and is saved when you carry on."
+        : "The kit is there again, and this page has to be loaded anew. This browser can’t keep what is not saved yet: copy it to another place before you carry on."
+      : safe
+        ? "The connection to the kit is lost. You can go on: what you type is kept in this browser and is saved when the connection is back. If you closed the kit, start it again."
+        : "The connection to the kit is lost, and this browser can’t keep what is not saved yet: leave this page open. It is saved when the connection is back.";
+    if (this.banner.dataset.words === words) return;
+    this.banner.dataset.words = words;
+    this.banner.hidden = false;
+    this.banner.replaceChildren(words);
+    if (over) this.banner.append(" ", makeButton("Carry on", () => location.reload()));
   }
 
-  async function askServer() {
-    try {
-      const answer = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(2500) });
-      return answer.ok ? await answer.json() : null;
-    } catch { return null; }
+  isBack() {
+    const focusGoes = this.banner.contains(document.activeElement);
+    this.banner.hidden = true;
+    this.banner.dataset.words = "";
+    this.banner.replaceChildren();
+    if (focusGoes) this.moveFocus();
+    this.say("The connection is back.");
+    this.outbox.sendAgain();
+    if (this.asked) this.go(placeInAddress());
   }
+}
 
-  async function lookAtConnection() {
-    if (working) return;
-    const now = Date.now();
-    if (!lost) {
-      if (!pingSent && now - lastHeard > PING_EVERY) { pingSent = now; model.send({ kind: "ping" }); }
-      if (outbox.oldestWait() > NO_ANSWER_AFTER || (pingSent && now - pingSent > NO_ANSWER_AFTER)) isLost();
-    }
-  }
+function focusOn(target) {
+  if (!target.hasAttribute("tabindex") && !target.matches("input, textarea, select, button, a")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
 
-  async function lookForServer() {
-    if (!lost || gone) return;
-    model.send({ kind: "ping" });
-    const server = await askServer();
-    if (!lost || !server) return;
-    // Another run of the kit, or the same one that answers while this page's kernel does not: only a new page helps.
-    if ((serverRun && server.run !== serverRun) || Date.now() - lastHeard > 15000) { gone = true; showBanner(); }
-  }
+// One sentence about a chosen file that need not be sent at all; "" when there is nothing wrong with it.
+function whatIsWrongWith(file) {
+  if (!file) return "Choose a file first.";
+  const rest = "Nothing was changed. Choose the file that the kit saved.";
+  if (file.size === 0) return `This file is empty. ${rest}`;
+  if (file.size > LARGEST_FILE) return `This file is larger than ${LARGEST_FILE / 1000000} MB, so it is not a file of your work. ${rest}`;
+  return "";
+}
 
-  const timers = [setInterval(lookAtConnection, LOOK_EVERY), setInterval(lookForServer, ASK_SERVER_EVERY)];
-
-  model.on("msg:custom", (message, buffers) => {
-    isBack();
-    switch (message.kind) {
-      case "saved": case "refused": heard(message); break;
-      case "show": stopWorking(); show(message); break;
-      case "download": stopWorking(); download(message, buffers); break;
-      case "failed": stopWorking(); tell(message.says); break;
-      default: break;
-    }
-  });
-
-  listen(window, "hashchange", () => { if (!location.hash || location.hash.startsWith("#/")) go(placeInAddress()); });
-
-  show({ html: model.get("html"), title: model.get("title") }, true);
-  askServer().then((server) => { serverRun = server ? server.run : null; });
-  outbox.open().then(() => {
-    restoreWaiting();
-    if (placeInAddress()) go(placeInAddress());
-    screen.dataset.ready = "yes";
-  });
-
-  return () => {
-    closing.abort();
-    timers.forEach(clearInterval);
-  };
+function render({ model, el }) {
+  const screen = new Screen(model, el);
+  screen.open();
+  return () => screen.close();
 }
 
 export default { render };

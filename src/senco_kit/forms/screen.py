@@ -1,20 +1,24 @@
 """The widget that shows a page: the page makes HTML in Python, the browser sends back what a person does.
 
-One screen is one anywidget (an ipywidget, so it runs in Voila and JupyterLab). Its ES module, screen.js, draws what it is
-given and reports changes; it holds no rules. The messages between the two, all small dictionaries with a "kind":
+One screen is one anywidget (an ipywidget, so it runs in Voila and JupyterLab). Its ES module, screen.js, draws what it
+is given and reports changes; it holds no rules. The messages between the two, all small dictionaries with a "kind":
 
     from the browser                                   to the browser
     change   number, form, name, value                 saved    number, at
-    add_row, remove_row   number, form, name, row      refused  number, says
-    go       where                                     show     where, title, html, focus
-    press    action, values                            download name, type, says (and the bytes)
-    file     action, part, parts (and the bytes)       failed   says
+    add_row, remove_row   number, form, name, row      refused  number, says, gone
+    go       turn, where                               show     turn, where, title, html, focus, says
+    press    turn, action, values                      download turn, name, type, says (and the bytes)
+    file     turn, action, part, parts (and the bytes) failed   turn, says
     ping                                               pong
+
+Each message from a browser also says who it is "from", and each answer who it is "to": in JupyterLab one kernel may
+have several screens open. An answer carries the "number" or the "turn" of what it answers.
 """
 
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,8 +36,8 @@ _log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 
-#: Files are sent in parts of this many bytes at most (screen.js knows it too), because one message may not hold more than
-#: the server's limit.
+#: Files are sent in parts of this many bytes at most (screen.js knows it too), because one message may not hold more
+#: than the server's limit.
 LARGEST_PART = 1_000_000
 #: No more parts than this are kept: a file of work is far smaller.
 MOST_PARTS = 64
@@ -97,7 +101,23 @@ class Page:
         raise Refused("This page takes no files.")
 
 
-class Screen(anywidget.AnyWidget):
+class Gone(Refused):
+    """An answer that can never be kept, because what it belongs to was deleted."""
+
+
+@dataclass
+class _Sender:
+    """The browser that a message came from, and what its answer must carry so that it is known there."""
+
+    screen: Screen
+    marks: dict[str, Any]
+
+    def answer(self, kind: str, buffers: list[bytes] | None = None, **content: Any) -> None:
+        message = {"kind": kind, **self.marks, **content}
+        self.screen.send({name: _sendable(value) for name, value in message.items()}, buffers=buffers)
+
+
+class Screen(anywidget.AnyWidget):  # type: ignore[misc]
     """Shows a `Page` and passes on what the person does. Raises nothing: what goes wrong is said on the screen."""
 
     _esm = _HERE / "screen.js"
@@ -109,85 +129,104 @@ class Screen(anywidget.AnyWidget):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self._page = page
-        self._parts: list[bytes] = []
+        self._file = _Arriving()
         first = page.view("")
         self.html, self.title = str(first.html), first.title
         self.on_msg(self._receive)
 
-    def _receive(self, _widget: Any, message: dict[str, Any], buffers: list[bytes]) -> None:
+    def _receive(self, _widget: Any, message: object, buffers: list[bytes] | None) -> None:
+        about: dict[Any, Any] = message if isinstance(message, dict) else {}
+        sender = _Sender(
+            self, {"to": about.get("from")} | {mark: about[mark] for mark in ("number", "turn") if mark in about}
+        )
         try:
-            self._answer(message, buffers)
+            self._answer(sender, about, buffers or [])
         except Refused as refusal:
-            self._refuse(message, str(refusal))
-        except Exception:
-            # The person gets a sentence; the log gets the place in the code, never what was typed.
-            _log.error("A %s message failed", message.get("kind"), exc_info=True)
-            self._refuse(
-                message,
+            _refuse(sender, about, str(refusal), isinstance(refusal, Gone))
+        except Exception as error:
+            # The person gets a sentence. The log gets the place in the code, and never what was typed, which may stand
+            # in the error's own text.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("A message failed: %s in %s, line %s", type(error).__name__, place.filename, place.lineno)
+            _refuse(
+                sender,
+                about,
                 "Something went wrong in the kit, and this was not done. What was saved before is safe. "
                 "Reload the page and try again.",
             )
 
-    def _refuse(self, message: dict[str, Any], says: str) -> None:
-        if message.get("kind") in {"change", "add_row", "remove_row"}:
-            self.send({"kind": "refused", "number": message.get("number"), "says": says})
-        else:
-            self.send({"kind": "failed", "says": says})
-
-    def _answer(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+    def _answer(self, sender: _Sender, message: dict[Any, Any], buffers: list[bytes]) -> None:
         match message:
-            case {"kind": "change", "number": number, "form": form, "name": name, "value": value}:
+            case {"kind": "change", "form": str(form), "name": str(name), "value": str() | list() as value}:
                 self._page.save(form, name, value)
-                self._say_saved(number)
-            case {"kind": "add_row", "number": number, "form": form, "name": table, "row": row}:
+                _say_saved(sender)
+            case {"kind": "add_row", "form": str(form), "name": str(table), "row": str(row)}:
                 self._page.add_row(form, table, row)
-                self._say_saved(number)
-            case {"kind": "remove_row", "number": number, "form": form, "name": table, "row": row}:
+                _say_saved(sender)
+            case {"kind": "remove_row", "form": str(form), "name": str(table), "row": str(row)}:
                 self._page.remove_row(form, table, row)
-                self._say_saved(number)
-            case {"kind": "go", "where": where}:
-                self._show(where, self._page.view(where))
-            case {"kind": "press", "action": action, "values": values}:
-                self._give(self._page.press(action, values))
-            case {"kind": "file", "action": action, "part": part, "parts": parts}:
-                self._take_part(action, part, parts, b"".join(bytes(buffer) for buffer in buffers))
+                _say_saved(sender)
+            case {"kind": "go", "where": str(where)}:
+                _show(sender, where, self._page.view(where))
+            case {"kind": "press", "action": str(action), "values": dict(values)}:
+                given = {str(name): value for name, value in values.items() if isinstance(value, str)}
+                self._give(sender, self._page.press(action, given))
+            case {"kind": "file", "action": str(action), "part": int(part), "parts": int(parts)}:
+                whole = self._file.take(sender.marks, part, parts, b"".join(bytes(buffer) for buffer in buffers))
+                if whole is not None:
+                    self._give(sender, self._page.take_file(action, whole))
             case {"kind": "ping"}:
-                self.send({"kind": "pong"})
+                sender.answer("pong")
             case _:
                 raise Refused("The page sent something that the kit does not know. Reload the page.")
 
-    def _say_saved(self, number: int) -> None:
-        self.send({"kind": "saved", "number": number, "at": datetime.now().strftime("%H:%M")})
-
-    def _show(self, where: str | None, view: View, says: str = "") -> None:
-        self.send(
-            {
-                "kind": "show",
-                "where": where,
-                "title": view.title,
-                "html": str(view.html),
-                "focus": view.focus,
-                "says": says,
-            }
-        )
-
-    def _give(self, answer: Answer) -> None:
+    def _give(self, sender: _Sender, answer: Answer) -> None:
         match answer:
             case View():
-                self._show(None, answer)  # the address stays as it is
+                _show(sender, None, answer)  # the address stays as it is
             case GoTo(where, says):
-                self._show(where, self._page.view(where), says)
-            case Download():
-                about = {"name": answer.file_name, "type": answer.media_type, "says": answer.says}
-                self.send({"kind": "download", **about}, buffers=[answer.data])
+                _show(sender, where, self._page.view(where), says)
+            case Download(name, kind, data, says):
+                sender.answer("download", [data], name=name, type=kind, says=says)
 
-    def _take_part(self, action: str, part: int, parts: int, data: bytes) -> None:
+
+class _Arriving:
+    """A file that comes in parts, one after the other."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._marks: dict[str, Any] = {}
+
+    def take(self, marks: dict[str, Any], part: int, parts: int, data: bytes) -> bytes | None:
+        """Take the next part; gives the whole file with the last one. Raises Refused when a part is not the next."""
         if part == 0:
-            self._parts = []
-        if parts > MOST_PARTS or part != len(self._parts) or len(data) > LARGEST_PART:
+            self._parts, self._marks = [], marks
+        fits = part == len(self._parts) < parts <= MOST_PARTS and len(data) <= LARGEST_PART
+        if not fits or marks != self._marks:
             self._parts = []
             raise Refused("The file did not arrive whole. Nothing was changed. Choose the file again.")
         self._parts.append(data)
-        if len(self._parts) == parts:
-            whole, self._parts = b"".join(self._parts), []
-            self._give(self._page.take_file(action, whole))
+        if len(self._parts) < parts:
+            return None
+        whole, self._parts = b"".join(self._parts), []
+        return whole
+
+
+def _refuse(sender: _Sender, message: dict[Any, Any], says: str, gone: bool = False) -> None:
+    if message.get("kind") in ("change", "add_row", "remove_row"):
+        sender.answer("refused", says=says, gone=gone)
+    else:
+        sender.answer("failed", says=says)
+
+
+def _sendable(value: Any) -> Any:
+    """Half a character (a lone surrogate) can come from a browser and cannot be sent back: it becomes a question mark."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _say_saved(sender: _Sender) -> None:
+    sender.answer("saved", at=datetime.now().strftime("%H:%M"))
+
+
+def _show(sender: _Sender, where: str | None, view: View, says: str = "") -> None:
+    sender.answer("show", where=where, title=view.title, html=str(view.html), focus=view.focus, says=says)

@@ -8,27 +8,27 @@ from senco_kit.forms.screen import Screen
 
 def home() -> Screen:
     """The home page."""
-    from senco_kit.pages.home import HomePage
+    from senco_kit.pages.home_page import HomePage
 
     return Screen(HomePage())
 
 
 def self_audit() -> Screen:
     """The self-audit page."""
-    from senco_kit.pages.self_audit import SelfAuditPage
+    from senco_kit.pages.self_audit_page import SelfAuditPage
 
     return Screen(SelfAuditPage())
 
 
 def standards() -> Screen:
     """The Standards page."""
-    from senco_kit.pages.standards import StandardsPage
+    from senco_kit.pages.standards_page import StandardsPage
 
     return Screen(StandardsPage())
 
 
 def patterns() -> Screen:
     """The pattern page."""
-    from senco_kit.pages.patterns import PatternsPage
+    from senco_kit.pages.patterns_page import PatternsPage
 
     return Screen(PatternsPage())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def standing_at(outcomes: Iterable[Outcome], audit: SelfAudit, standing: str) ->
 
 
 def facts_of(ids: Iterable[str]) -> tuple[Fact, ...]:
-    """The facts with these ids; an id that the register does not have is left out here and reported by `senco check`."""
+    """The facts with these ids; one that the register does not have is left out, and reported by `senco check`."""
     found = []
     for fact_id in ids:
         try:
@@ -57,10 +58,15 @@ def facts_of(ids: Iterable[str]) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def is_doubtful(fact: Fact) -> bool:
+    """Whether a fact must not be shown as certain: not confirmed yet, or past the day until which it could be used."""
+    return fact.status == "to-check" or fact.out_of_date(date.today())
+
+
 @cache
 def _templates() -> Environment:
     jinja = environment(Path(__file__).parent / "templates")
     jinja.filters.update(day=in_words, standing=standing_in_words, style=standing_style, level_name=level_name)
-    jinja.filters.update(standing_at=standing_at)
+    jinja.filters.update(standing_at=standing_at, is_doubtful=is_doubtful)
     jinja.globals.update(facts_of=facts_of)
     return jinja

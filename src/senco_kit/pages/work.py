@@ -7,15 +7,18 @@ from contextlib import contextmanager
 
 from senco_kit.audit.model import SelfAudit
 from senco_kit.forms.check import Refused
+from senco_kit.forms.screen import Gone
 from senco_kit.standards import read
-from senco_kit.store import BadValue, Store, StoreProblem, open_store
+from senco_kit.store import BadValue, NoLongerThere, Store, StoreProblem, open_store
 
 
 @contextmanager
 def work() -> Iterator[Store]:
-    """The store, for the length of a `with` block; its problems and bad values are raised as Refused."""
+    """The store, for the length of a `with` block; its problems and bad values are raised as Refused (or Gone)."""
     try:
         yield open_store()
+    except NoLongerThere as problem:
+        raise Gone(str(problem)) from problem
     except (BadValue, StoreProblem) as problem:
         raise Refused(str(problem)) from problem
 

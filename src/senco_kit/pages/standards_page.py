@@ -5,16 +5,21 @@ Places of the page: nothing (every framework), FRAMEWORK, FRAMEWORK/OUTCOME.
 
 from __future__ import annotations
 
-from senco_kit.forms.screen import Page, View
+from senco_kit.forms.check import Refused
+from senco_kit.forms.screen import View
 from senco_kit.pages.drawing import draw
+from senco_kit.pages.kit_page import KitPage
 from senco_kit.standards import read
 from senco_kit.standards.model import Framework, Outcome
 
 
-class StandardsPage(Page):
+class StandardsPage(KitPage):
     """Shows what audit/frameworks/ and audit/crosswalk.csv say. It asks nothing."""
 
-    def view(self, where: str) -> View:
+    title = "Standards"
+    way_on = "All standards"
+
+    def show(self, where: str) -> View:
         """The list of frameworks, or one framework with its items."""
         framework_id, _, outcome_id = where.strip("/").partition("/")
         frameworks = read.frameworks()
@@ -22,8 +27,7 @@ class StandardsPage(Page):
             return View("Standards", draw("standards/list.html", frameworks=tuple(frameworks.values())))
         framework = frameworks.get(framework_id)
         if framework is None:
-            says = "There is no standard with this name here."
-            return View("Standards", draw("problem.html", says=says, back="#/", back_label="All standards"))
+            raise Refused("There is no standard with this name here.")
         html = draw(
             "standards/framework.html",
             framework=framework,

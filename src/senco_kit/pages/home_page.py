@@ -13,18 +13,22 @@ from senco_kit import places
 from senco_kit.audit.profile import profile
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
-from senco_kit.forms.screen import Answer, Download, GoTo, Page, View
+from senco_kit.forms.screen import Answer, Download, GoTo, View
 from senco_kit.pages.drawing import draw
+from senco_kit.pages.kit_page import KitPage
 from senco_kit.pages.work import known_outcomes, latest, work
 from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
 from senco_kit.store import StoreProblem, backups, delete_everything, start_afresh, use_backup
 
 
-class HomePage(Page):
+class HomePage(KitPage):
     """Where a person starts, and where their work as a whole is looked after."""
 
-    def view(self, where: str) -> View:
+    title = "Home"
+    way_on = "Home"
+
+    def show(self, where: str) -> View:
         """The start, the backups, or the question before deleting."""
         try:
             with work() as store:
