@@ -70,7 +70,7 @@ The first run installs what the kit needs into the folder .venv beside this file
 Stop the kit with Ctrl-C."""
 
 
-class Refusal(Exception):  # noqa: N818 - what happened, in words
+class Refusal(Exception):
     """One sentence or two for the person: what is wrong and what to do; with the exit status."""
 
     def __init__(self, says: str, status: int = 1) -> None:

@@ -1,6 +1,6 @@
 """Makes the picture of the self-audit in README.md: an invented SENCO's answers on the real page, in a real browser.
 
-    .venv/bin/python docs/take_picture.py
+.venv/bin/python docs/take_picture.py
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tests"), str(HERE.parent / "src")]
 
-from serving_fixture import CHROMIUM_ARGUMENTS, KitServer  # noqa: E402
-
 from senco_kit.standards import read  # noqa: E402
 from senco_kit.standards.model import SPINE  # noqa: E402
 from senco_kit.store import open_store  # noqa: E402
+from serving_fixture import CHROMIUM_ARGUMENTS, KitServer  # noqa: E402
 
 STANDINGS = ["3", "2", "3", "1", "2", "3", "1", "4", "2", "2", "3", "unsure", "2", "3", "1", "2", "unsure", "3", "4"]
 

@@ -23,7 +23,7 @@ NO_BROWSER = (
 )
 
 
-class NoBrowser(Exception):  # noqa: N818 - what happened, in words
+class NoBrowser(Exception):
     """No browser for the tests; `str()` is the sentence for the person."""
 
 

@@ -33,7 +33,7 @@ TEST_LOCK = "requirements-test.txt"
 LOCK_COMMAND = "senco build --lock"
 
 
-class BuildProblem(Exception):  # noqa: N818 - "problem" is the word people read
+class BuildProblem(Exception):
     """One sentence on what could not be built, and what to do."""
 
 

@@ -42,7 +42,7 @@ LONGEST_HOME_PAGE = 180
 LONGEST_FAREWELL = 3
 
 
-class CannotStart(Exception):  # noqa: N818 - named after what is wrong
+class CannotStart(Exception):
     """The server cannot start; its text is one sentence for the reader."""
 
 

@@ -17,7 +17,7 @@ from traitlets import Integer
 FAREWELL = 3.0
 
 
-class RoomIsFull(Exception):  # noqa: N818 - named after what is wrong
+class RoomIsFull(Exception):
     """No further kernel may start until one has ended."""
 
 

@@ -13,7 +13,7 @@ MOST_PAGES = 24
 MOST_PAGES_BY_HAND = 500
 
 
-class SettingProblem(Exception):  # noqa: N818 - named after what is wrong
+class SettingProblem(Exception):
     """A setting that cannot be used; its text is one sentence for the reader."""
 
 

@@ -16,7 +16,7 @@ FrameworkStatus = Literal["historic", "current", "proposed"]
 CheckStatus = Literal["confirmed", "to-check"]
 
 
-class UnknownId(KeyError):  # noqa: N818 - it is a KeyError, and reads as what it says
+class UnknownId(KeyError):
     """An id that no framework, outcome or fact has. Its text is a sentence for people."""
 
     def __str__(self) -> str:

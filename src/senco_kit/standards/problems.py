@@ -25,7 +25,7 @@ class Problem:
         return replace(self, file=self.file.relative_to(root)) if self.file.is_relative_to(root) else self
 
 
-class ContentProblem(Exception):  # noqa: N818 - "problem" is the word people read
+class ContentProblem(Exception):
     """A content file that cannot be used as it is; `str()` gives file, line and one sentence."""
 
     def __init__(self, problem: Problem) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 BACKUPS_FOLDER = "backups"
 
 
-class StoreProblem(Exception):  # noqa: N818 (a problem of the person's, told to them in one sentence)
+class StoreProblem(Exception):
     """The kept work cannot be read or changed. The message is one sentence: what, where the file is, what to do."""
 
 
@@ -18,7 +18,7 @@ class NoLongerThere(StoreProblem):
     """An audit, a piece of evidence or an action was deleted, perhaps in another tab, before this change came."""
 
 
-class BadValue(ValueError):  # noqa: N818
+class BadValue(ValueError):
     """An answer cannot be kept as it is. The message is one sentence that says what to enter instead."""
 
 

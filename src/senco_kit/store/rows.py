@@ -17,7 +17,7 @@ _EVIDENCE = ("id", "what", "kept_where", "dated")
 _ACTION = ("id", "outcome_id", "action", "success", "by_when", "with_whom", "evidence")
 
 
-class Unreadable(Exception):  # noqa: N818 (never shown: Store says it in plain words)
+class Unreadable(Exception):
     """A row that holds something which is not what its column is for, such as a date that is none."""
 
 
