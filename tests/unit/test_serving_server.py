@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     write_page(folder, "home", "Home of the test", PLAIN, {"title": "Home <b>", "nav": 1})
     write_page(folder, "self-audit", "Audit yourself", "1 / 0  # secret-of-the-source", {"nav": 2})
-    write_page(folder, "slow", "Slow", "import time; time.sleep(600)")
+    write_page(folder, "slow", "Slow", "import time; open('slow-is-running', 'w').close(); time.sleep(600)")
     write_page(folder / "below", "deeper", "Deeper", PLAIN)
     (folder / "broken.ipynb").write_text("{", encoding="utf-8")
     (folder / "pupils.csv").write_text("secret-of-the-file", encoding="utf-8")
@@ -197,12 +197,14 @@ def test_a_page_that_fails_says_one_plain_sentence(server: KitServer) -> None:
     empty(server)
 
 
-def test_a_visitor_who_leaves_early_leaves_no_kernel(server: KitServer) -> None:
+def test_a_visitor_who_leaves_early_leaves_no_kernel(server: KitServer, folder: Path) -> None:
     empty(server)
+    running = folder / "slow-is-running"
+    running.unlink(missing_ok=True)
     host = server.url.split("/")[2]
     with socket.create_connection(("127.0.0.1", int(host.split(":")[1])), 10) as wire:
         wire.sendall(f"GET /slow HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-        until(lambda: processes_below(server.pid), 20, "the start of the kernel")
+        until(running.exists, 30, "the start of the page's code")
     empty(server)
 
 

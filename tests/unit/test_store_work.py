@@ -301,3 +301,16 @@ def test_opening_needs_neither_alembic_nor_pydantic(store: Store) -> None:
         [sys.executable, "-c", code, str(store.file.parent)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_change_that_breaks_off_half_way_leaves_nothing(store: Store) -> None:
+    before = store.create_audit("Autumn", FRAMEWORK)
+    with pytest.raises(ZeroDivisionError):
+        _break_off(store)
+    assert store.audits() == (before,)
+
+
+def _break_off(store: Store) -> None:
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE audit SET name = 'half done'")
+        raise ZeroDivisionError
