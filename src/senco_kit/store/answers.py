@@ -7,30 +7,11 @@ import unicodedata
 from datetime import date
 
 from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL
+from senco_kit.days import read_day
 from senco_kit.plain_text import LONGEST_TEXT, clean
 from senco_kit.store.problems import BadValue
 from senco_kit.store.tables import LONGEST_NAME
 
-EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
-
-# Not the computer's own language: the kit speaks English.
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-_MONTH_IN_WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.? ([0-9]{4})")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -55,35 +36,13 @@ def name(value: object) -> str:
 
 
 def day(value: object) -> date | None:
-    """A date from a date field or as people write it in England; None when empty. Raises BadValue.
-
-    >>> day("24 September 2026") == day("24/9/2026") == day("2026-09-24") == date(2026, 9, 24)
-    True
-    """
-    text = " ".join(words(value).lower().split())
-    if not text:
-        return None
-    found = _year_month_day(text)
+    """A date as people write it in England; None when empty. Raises BadValue."""
     try:
-        read = date(*found) if found else None
-    except ValueError:  # such as 31 June
-        read = None
-    if read is None:
-        raise BadValue("Enter a date such as 24 September 2026.")
-    if not EARLIEST_YEAR <= read.year <= LATEST_YEAR:
-        raise BadValue(f"Enter a date with a year from {EARLIEST_YEAR} to {LATEST_YEAR}, such as 24 September 2026.")
-    return read
-
-
-def _year_month_day(text: str) -> tuple[int, int, int] | None:
-    if match := _YEAR_FIRST.fullmatch(text):
-        return int(match[1]), int(match[2]), int(match[3])
-    if match := _DAY_FIRST.fullmatch(text):
-        return int(match[3]), int(match[2]), int(match[1])
-    if match := _MONTH_IN_WORDS.fullmatch(text):
-        months = [number for number, month in enumerate(_MONTHS, start=1) if month.startswith(match[2])]
-        return (int(match[3]), months[0], int(match[1])) if months else None
-    return None
+        return read_day(words(value))
+    except BadValue:
+        raise
+    except ValueError as problem:
+        raise BadValue(str(problem)) from problem
 
 
 def standing(value: object) -> dict[str, object]:

@@ -25,6 +25,7 @@ from pydantic import (
 from sqlalchemy import Connection, select
 
 from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL, Action, Evidence, Rating, SelfAudit
+from senco_kit.days import EARLIEST_YEAR, LATEST_YEAR
 from senco_kit.plain_text import clean
 from senco_kit.store import answers, rows, tables
 from senco_kit.store.problems import BadValue, StoreProblem
@@ -293,7 +294,7 @@ def _read_moment(value: object) -> datetime:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or not answers.EARLIEST_YEAR <= moment.year <= answers.LATEST_YEAR:
+    if moment is None or moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise BadValue("enter a date and time such as 2026-09-24T10:42:00+00:00")
     return moment.astimezone(UTC)
 
