@@ -39,15 +39,13 @@ def test_an_empty_date_clears_it() -> None:
     ["31/6/2026", "soon", "2026-13-01", "24/9/26", "9/24/2026", "24 Smarch 2026", "٢٤/٩/٢٠٢٦", "2026-09-24T10:00"],
 )
 def test_a_bad_date_says_what_to_enter(typed: str) -> None:
-    with pytest.raises(BadValue, match=r"^Enter a date such as 24 September 2026 or 24/9/2026.$"):
+    with pytest.raises(BadValue, match=r"^Enter a date such as 24 September 2026 or 24/9/2026\.$"):
         answers.day(typed)
 
 
 @pytest.mark.parametrize("typed", ["0002-01-01", "1949-12-31", "2101-01-01"])
 def test_a_half_typed_year_is_refused(typed: str) -> None:
-    with pytest.raises(
-        BadValue, match=r"^Enter a date with a year from 1950 to 2100, such as 24 September 2026 or 24/9/2026.$"
-    ):
+    with pytest.raises(BadValue, match="^Enter a date with a year from 1950 to 2100"):
         answers.day(typed)
 
 

@@ -252,7 +252,8 @@ def test_there_is_a_broken_file_of_every_kind() -> None:
 def test_the_place_of_a_mistake_is_named(store: Store) -> None:
     expected = {
         "level_five": "audits, number 2, rating A1, level: this must be a whole number from 1 to 4, or null.",
-        "bad_date": "audits, number 2, actions, number 1, by_when: enter a date such as 24 September 2026 or 24/9/2026.",
+        "bad_date": "audits, number 2, actions, number 1, by_when: enter a date such as 24 September 2026 or "
+        "24/9/2026.",
         "duplicate_keys": "audits, number 2, rating A1, level: this entry stands twice; keep one of them.",
         "lone_surrogate": "audits, number 2, rating A1, note: this text holds half of a character; type it again.",
         "unknown_outcome": "audits, number 2, rating Z9: the standard has no item “Z9”.",
