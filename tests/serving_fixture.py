@@ -38,6 +38,7 @@ app.FIRST_PORT = {first}
 sys.exit(app.serve({port!r}, {listen!r}, False))
 """
 
+#: A widget whose button shows what the kernel has counted, so that a new number is an answer of the kernel.
 WIDGET_CELL = '''\
 import anywidget, traitlets
 
@@ -45,16 +46,21 @@ class Counter(anywidget.AnyWidget):
     _esm = """
     function render({ model, el }) {
       const button = document.createElement("button");
-      const show = () => { button.textContent = "Counted " + model.get("count"); };
-      button.addEventListener("click", () => { model.set("count", model.get("count") + 1); model.save_changes(); });
-      model.on("change:count", show);
+      const show = () => { button.textContent = "Counted " + model.get("counted"); };
+      button.addEventListener("click", () => { model.set("clicks", model.get("clicks") + 1); model.save_changes(); });
+      model.on("change:counted", show);
       show();
       el.append(button);
     }
     export default { render };
     """
     _css = "button { min-height: 44px; }"
-    count = traitlets.Int(0).tag(sync=True)
+    clicks = traitlets.Int(0).tag(sync=True)
+    counted = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.observe("clicks")
+    def count(self, change):
+        self.counted = change["new"]
 
 Counter()
 '''

@@ -11,12 +11,14 @@ import pytest
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Download, GoTo, View
 from senco_kit.pages.home_page import HomePage
+from senco_kit.pages.kit_page import KitPage
 from senco_kit.pages.patterns_page import PatternsPage
 from senco_kit.pages.self_audit_page import SelfAuditPage
 from senco_kit.pages.standards_page import StandardsPage
 from senco_kit.places import KIT
 from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
+from senco_kit.standards.problems import ContentProblem, Problem
 from senco_kit.store import open_store
 
 ROW = "ab" * 16
@@ -240,3 +242,19 @@ print(sorted({"pandas", "matplotlib", "numpy", "docx", "openpyxl", "nbgrader"} &
 def test_the_audit_page_and_its_results_import_neither_pandas_nor_matplotlib() -> None:
     done = subprocess.run([sys.executable, "-c", AUDIT_PAGE], cwd=KIT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_content_that_cannot_be_read_is_said_on_the_page() -> None:
+    broken = ContentProblem(Problem(Path("audit/frameworks/ours.yml"), 3, "Give the framework a title, not <b>."))
+
+    class BrokenPage(KitPage):
+        title = "Standards"
+        way_on = "All standards"
+
+        def show(self, where: str) -> View:
+            raise broken
+
+    html = BrokenPage().view("x").html
+    assert "ours.yml" in html
+    assert "not &lt;b&gt;." in html
+    assert "All standards" in html

@@ -45,7 +45,7 @@ def test_a_bad_date_says_what_to_enter(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["0002-01-01", "1949-12-31", "2101-01-01"])
 def test_a_half_typed_year_is_refused(typed: str) -> None:
-    with pytest.raises(BadValue, match="^Enter a date with a year from 1950 to 2100"):
+    with pytest.raises(BadValue, match=r"^Enter a date with a year from 1950 to 2100"):
         answers.day(typed)
 
 
