@@ -8,7 +8,7 @@ const LOOK_EVERY = 1000;           // all times in milliseconds
 const NO_ANSWER_AFTER = 4000;      // without an answer for so long, the connection counts as lost
 const LONGEST_ANSWER = 10000;      // but a kernel that is at work may take so long over an answer,
 const LONGEST_WORK = 120000;       // and so long over what a button stands for, such as a report
-const PING_EVERY = 20000;          // a quiet kernel is asked whether it is still there
+const PING_EVERY = 10000;          // a quiet kernel is asked whether it is still there
 const ASK_EVERY = 3000;            // while the connection is lost
 const GIVE_UP_AFTER = 15000;       // the server answers, the kernel does not: only a new page helps
 const LARGEST_FILE = 20000000;
@@ -208,7 +208,7 @@ class Connection {
 
   async lookWhileLost() {
     const now = Date.now();
-    const pause = now - this.heardAt > 60000 ? PING_EVERY : ASK_EVERY;  // after a minute, without hurry
+    const pause = now - this.heardAt > 60000 ? 2 * PING_EVERY : ASK_EVERY;  // after a minute, without hurry
     if (now - this.askedAt < pause) return;
     this.askedAt = now;
     this.send({ kind: "ping" });
@@ -326,6 +326,21 @@ const PARTS = `
   <p class="notice" role="status" data-notice></p>
   <p class="visually-hidden" role="status" data-live></p>
   <div data-view></div>`;
+
+const BANNER = {
+  lost: {
+    safe: "The connection to the kit is lost. You can go on: what you type is kept in this browser and is saved when " +
+      "the connection is back. If you closed the kit, start it again.",
+    unsafe: "The connection to the kit is lost, and this browser can’t keep what is not saved yet: leave this page " +
+      "open. It is saved when the connection is back.",
+  },
+  over: {
+    safe: "The kit is there again, and this page has to be loaded anew. What you typed is kept in this browser and is " +
+      "saved when you carry on.",
+    unsafe: "The kit is there again, and this page has to be loaded anew. This browser can’t keep what is not saved " +
+      "yet: copy it to another place before you carry on.",
+  },
+};
 
 class Screen {
   constructor(model, el) {
@@ -551,9 +566,15 @@ class Screen {
     ].filter(Boolean).join(" ");
     if (this.unkept.hidden) {
       this.unkept.hidden = false;
-      this.unkept.append(makeButton("Hide this message", () => { this.unkept.hidden = true; this.unkept.replaceChildren(); this.moveFocus(); }, "secondary"));
+      this.unkept.append(makeButton("Hide this message", () => this.hideUnkept(), "secondary"));
     }
     this.unkept.lastElementChild.before(line);
+  }
+
+  hideUnkept() {
+    this.unkept.hidden = true;
+    this.unkept.replaceChildren();
+    this.moveFocus();
   }
 
   // The person leaves a typed field: now is the time to say what is wrong with it.
@@ -745,13 +766,7 @@ class Screen {
   showBanner() {
     const over = this.connection.state === "over";
     const safe = this.outbox.canKeep || this.outbox.waiting().length === 0;
-    const words = over
-      ? safe
-        ? "The kit is there again, and this page has to be loaded anew. What you typed is kept in this browser and is saved when you carry on."
-        : "The kit is there again, and this page has to be loaded anew. This browser can’t keep what is not saved yet: copy it to another place before you carry on."
-      : safe
-        ? "The connection to the kit is lost. You can go on: what you type is kept in this browser and is saved when the connection is back. If you closed the kit, start it again."
-        : "The connection to the kit is lost, and this browser can’t keep what is not saved yet: leave this page open. It is saved when the connection is back.";
+    const words = BANNER[over ? "over" : "lost"][safe ? "safe" : "unsafe"];
     if (this.banner.dataset.words === words) return;
     this.banner.dataset.words = words;
     this.banner.hidden = false;

@@ -136,9 +136,7 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _receive(self, _widget: Any, message: object, buffers: list[bytes] | None) -> None:
         about: dict[Any, Any] = message if isinstance(message, dict) else {}
-        sender = _Sender(
-            self, {"to": about.get("from")} | {mark: about[mark] for mark in ("number", "turn") if mark in about}
-        )
+        sender = _Sender(self, _marks(about))
         try:
             self._answer(sender, about, buffers or [])
         except Refused as refusal:
@@ -212,6 +210,12 @@ class _Arriving:
         return whole
 
 
+def _marks(message: dict[Any, Any]) -> dict[str, Any]:
+    """What an answer to this message must carry."""
+    marks = {"to": message.get("from"), "number": message.get("number"), "turn": message.get("turn")}
+    return {name: mark for name, mark in marks.items() if isinstance(mark, str | int)}
+
+
 def _refuse(sender: _Sender, message: dict[Any, Any], says: str, gone: bool = False) -> None:
     if message.get("kind") in ("change", "add_row", "remove_row"):
         sender.answer("refused", says=says, gone=gone)
@@ -220,7 +224,7 @@ def _refuse(sender: _Sender, message: dict[Any, Any], says: str, gone: bool = Fa
 
 
 def _sendable(value: Any) -> Any:
-    """Half a character (a lone surrogate) can come from a browser and cannot be sent back: it becomes a question mark."""
+    """Half a character (a lone surrogate) can come from a browser but cannot be sent: it becomes a question mark."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
