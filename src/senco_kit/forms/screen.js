@@ -115,6 +115,13 @@ class Outbox {
     this.keep();
   }
 
+  // Everything was deleted, so nothing of it may stay in this browser either.
+  forget() {
+    this.entries.clear();
+    for (const key of kept.keys("localStorage")) if (key.startsWith(KEPT)) kept.remove("localStorage", key);
+    for (const key of kept.keys("sessionStorage")) if (key.startsWith(DRAFT)) kept.remove("sessionStorage", key);
+  }
+
   waiting() { return [...this.entries.values()].filter((entry) => !entry.refused); }
 
   keep() {
@@ -436,7 +443,8 @@ class Screen {
     this.restoreDrafts();
   }
 
-  show({ html, title, focus, where, says }) {
+  show({ html, title, focus, where, says, forget }) {
+    if (forget) this.outbox.forget();
     const first = this.element.dataset.ready !== "yes";
     if (typeof where === "string") {
       if (this.pressed) this.forgetDraft(this.pressed);  // what was sent has arrived: the page goes on from there

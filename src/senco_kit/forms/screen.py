@@ -54,10 +54,14 @@ class View:
 
 @dataclass(frozen=True)
 class GoTo:
-    """An answer to a press: the screen goes to another place of the page, and says a sentence there if there is one."""
+    """An answer to a press: the screen goes to another place of the page, and says a sentence there if there is one.
+
+    `forget` makes the browser forget the unsaved answers that it keeps: everything is to be deleted.
+    """
 
     where: str
     says: str = ""
+    forget: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,8 +186,8 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
         match answer:
             case View():
                 _show(sender, None, answer)  # the address stays as it is
-            case GoTo(where, says):
-                _show(sender, where, self._page.view(where), says)
+            case GoTo(where, says, forget):
+                _show(sender, where, self._page.view(where), says, forget)
             case Download(name, kind, data, says):
                 sender.answer("download", [data], name=name, type=kind, says=says)
 
@@ -232,5 +236,6 @@ def _say_saved(sender: _Sender) -> None:
     sender.answer("saved", at=datetime.now().strftime("%H:%M"))
 
 
-def _show(sender: _Sender, where: str | None, view: View, says: str = "") -> None:
-    sender.answer("show", where=where, title=view.title, html=str(view.html), focus=view.focus, says=says)
+def _show(sender: _Sender, where: str | None, view: View, says: str = "", forget: bool = False) -> None:
+    shown = {"where": where, "title": view.title, "html": str(view.html), "focus": view.focus}
+    sender.answer("show", **shown, says=says, forget=forget)

@@ -74,7 +74,7 @@ class HomePage(KitPage):
                     delete_everything()
                 except StoreProblem as problem:
                     raise Refused(str(problem)) from problem
-                return GoTo("", "All your work is deleted.")
+                return GoTo("", "All your work is deleted.", forget=True)
             case _:
                 return super().press(action, values)
 
