@@ -106,6 +106,16 @@ def processes_below(pid: int) -> list[int]:
         return []
 
 
+def kernels_below(pid: int) -> list[int]:
+    """The kernels of a server: its own children, and not what a kernel itself starts for a moment."""
+    import psutil
+
+    try:
+        return [child.pid for child in psutil.Process(pid).children() if child.status() != psutil.STATUS_ZOMBIE]
+    except psutil.NoSuchProcess:
+        return []
+
+
 def alive(pid: int) -> bool:
     """Whether a process still runs; one that only waits to be collected does not."""
     import psutil

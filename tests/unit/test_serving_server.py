@@ -20,7 +20,7 @@ from senco_kit import __version__
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from serving_fixture import KitServer, alive, free_port, processes_below, until, write_page
+from serving_fixture import KitServer, alive, free_port, kernels_below, processes_below, until, write_page
 
 CAP = 4
 PLAIN = "import os; os.write(2, b'noise for the terminal'); print('The page of a test is here.')"
@@ -219,7 +219,7 @@ def test_a_crowd_never_passes_the_cap_and_leaves_no_kernel(server: KitServer) ->
 
     def watch() -> None:
         while not over.is_set():
-            most[0] = max(most[0], server.kernels(), len(processes_below(server.pid)))
+            most[0] = max(most[0], server.kernels(), len(kernels_below(server.pid)))
 
     visitors = [threading.Thread(target=visit) for _ in range(crowd)]
     watcher = threading.Thread(target=watch)
@@ -279,14 +279,14 @@ def three_kernels(server: KitServer) -> list[int]:
     for _ in range(2):
         server.get("/")
     threading.Thread(target=stay, daemon=True).start()
-    return list(until(lambda: (pids := processes_below(server.pid)) and len(pids) == 3 and pids, 30, "three kernels"))
+    return list(until(lambda: (pids := kernels_below(server.pid)) and len(pids) == 3 and pids, 30, "three kernels"))
 
 
 def test_a_stop_during_the_start_is_heeded(tmp_path: Path) -> None:
     write_page(tmp_path / "pages", "home", "Home", "import time; time.sleep(600)")
     kit = KitServer()
     kit.launch(tmp_path / "home", tmp_path / "pages", port=free_port())
-    kernels = until(lambda: processes_below(kit.pid), 30, "the start of the home page's kernel")
+    kernels = until(lambda: kernels_below(kit.pid), 30, "the start of the home page's kernel")
     assert kit.stop() == 0
     assert kit.said == []
     assert not any(alive(pid) for pid in kernels)
