@@ -54,20 +54,17 @@ def check(today: datetime | None) -> None:
 @click.option("--today", type=TODAY, help="List as if on this day (YYYY-MM-DD).")
 def facts(today: datetime | None) -> None:
     """List the facts that are out of date or still to be checked against their source."""
+    from senco_kit.standards.check import facts_to_review
     from senco_kit.standards.read import facts as all_facts
 
     day = _day(today)
-    found = 0
-    for fact in all_facts().values():
-        out_of_date = fact.valid_until is not None and fact.valid_until < day
-        if not out_of_date and fact.status != "to-check":
-            continue
-        found += 1
-        why = f"out of date since {fact.valid_until}" if out_of_date else "to check"
+    found = facts_to_review(day)
+    for fact in found:
+        why = f"out of date since {fact.valid_until}" if fact.out_of_date(day) else "to check"
         click.echo(f"{fact.id}  ({why}; last checked {fact.checked_on})")
         click.echo(_indented(f"{' '.join(str(part) for part in (fact.value, fact.unit) if part)}: {fact.means}"))
         click.echo(_indented(f"Source: {fact.source} ({fact.year})") + "\n")
-    click.echo(f"{found} of {len(all_facts())} facts need a look. They are kept in audit/facts.yml.")
+    click.echo(f"{len(found)} of {len(all_facts())} facts need a look. They are kept in audit/facts.yml.")
 
 
 @senco.command()

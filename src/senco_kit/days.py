@@ -51,11 +51,20 @@ def read_day(text: str) -> date | None:
         day = date(*found) if found else None
     except ValueError:  # such as 31 June
         day = None
+    if found is None and _has_two_figure_year(written):
+        raise ValueError("Write the year with four figures, such as 24/9/2026.")
     if day is None:
         raise ValueError("Enter a date such as 24 September 2026 or 24/9/2026.")
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         raise ValueError(f"Enter a date with a year from {EARLIEST_YEAR} to {LATEST_YEAR}, such as 24 September 2026.")
     return day
+
+
+def _has_two_figure_year(written: str) -> bool:
+    """Whether only the century is missing; the kit does not guess it."""
+    return re.search("[^0-9][0-9]{2}$", written) is not None and bool(
+        _year_month_day(f"{written[:-2]}20{written[-2:]}")
+    )
 
 
 def _year_month_day(written: str) -> tuple[int, int, int] | None:

@@ -15,14 +15,24 @@ FACTS = KIT / "audit" / "facts.yml"
 NOTEBOOKS = KIT / "notebooks"
 
 
+class FolderProblem(Exception):
+    """The folder for the work cannot be told; its text is one sentence for the reader."""
+
+
 def work_folder() -> Path:
     """The folder that holds the person's own work; not made here.
 
     `SENCO_HOME` names another place; otherwise it is the user's data folder of the operating system.
+    Raises FolderProblem when `SENCO_HOME` names a home folder or a chain of links that leads nowhere.
     """
     chosen = os.environ.get("SENCO_HOME", "").strip()
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        try:
+            return Path(chosen).expanduser().resolve()
+        except (OSError, RuntimeError) as problem:
+            raise FolderProblem(
+                f"SENCO_HOME names {chosen}, which cannot be found: change it or remove it, then start the kit again."
+            ) from problem
     # Imported here because standards/ and audit/ must load with the standard library and a YAML reader alone.
     import platformdirs
 

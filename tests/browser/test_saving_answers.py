@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 
@@ -280,3 +281,47 @@ def test_draft_of_a_new_audit_stays_until_it_is_started(kit: KitServer, tab: Pag
     expect(tab.locator("h2")).to_have_text("My draft")
     show(tab, "new")
     expect(tab.locator("input[name=name]")).not_to_have_value("My draft")
+
+
+def test_row_that_could_not_be_saved_keeps_what_is_typed_in_it(kit: KitServer, tab: Page) -> None:
+    audit = new_audit(kit)
+    show(tab, f"{audit}/heading/A")
+    evidence = tab.locator("#f-A1-evidence")
+    with sqlite3.connect(kit.home / "work" / "senco.sqlite", isolation_level=None) as file:
+        # As a full disk does: what is new cannot be written, and what is there can be read.
+        file.execute("CREATE TRIGGER full BEFORE INSERT ON evidence BEGIN SELECT RAISE(ABORT, 'full'); END")
+        try:
+            evidence.get_by_text("Add evidence for A1").click()
+            tab.keyboard.type("Typed in a row that is nowhere")
+            expect(line(tab, "A1")).to_have_text("Not saved yet")
+            expect(evidence.locator("[data-error]").first).to_contain_text("The file that keeps your work")
+            assert [entry["kind"] for entry in outbox(tab)] == ["add_row", "change"]
+        finally:
+            file.execute("DROP TRIGGER full")
+    file.close()
+    choose(tab, "A2", "1")  # the next answer that is saved shows that saving works again
+    is_saved(tab, "A1", "A2")
+    (piece,) = rating(kit, audit, "A1").evidence
+    assert piece.what == "Typed in a row that is nowhere"
+    assert outbox(tab) == []
+
+
+def test_of_two_closed_tabs_the_newer_text_wins(kit: KitServer, person: BrowserContext) -> None:
+    audit = new_audit(kit)
+    page = open_tab(kit, person)
+    page.evaluate(
+        """audit => {
+             for (const [tab, at, value] of [["zz", 1000, "older"], ["aa", 2000, "newer"], ["mm", 1500, "between"]]) {
+               const entry = { kind: "change", form: audit, name: "A1/note", value, at };
+               localStorage.setItem(`senco-outbox:/self-audit:${tab}`, JSON.stringify([entry]));
+             }
+           }""",
+        audit,
+    )
+    page.reload()
+    ready(page)
+    show(page, f"{audit}/heading/A")
+    expect(note(page, "A1")).to_have_value("newer")
+    assert outbox(page) == []
+    assert rating(kit, audit, "A1").note == "newer"
+    page.close()

@@ -81,7 +81,10 @@ def test_the_frame_of_a_page(patient: KitServer, page: Page) -> None:
     links = page.get_by_role("navigation").get_by_role("link")
     assert links.all_text_contents() == ["Home", "Self-audit"]
     assert [link.get_attribute("aria-current") for link in links.all()] == ["page", None]
-    expect(page.get_by_role("contentinfo")).to_contain_text("Your work stays on this computer")
+    footer = page.get_by_role("contentinfo")
+    expect(footer).to_contain_text("Your work stays on this computer")
+    way = footer.get_by_role("link", name="Where your work is, and how to download or delete it", exact=True)
+    assert way.get_attribute("href") == "/"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
     expect(page.get_by_text("Skip to the page")).to_be_in_viewport()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
 from senco_kit.cli import read_port
+from senco_kit.standards.check import facts_to_review
 
 
 def senco(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -62,6 +66,21 @@ def test_facts_says_why_each_fact_needs_a_look() -> None:
     assert far_in_the_future.returncode == 0, far_in_the_future.stderr
     assert "facts need a look. They are kept in audit/facts.yml." in far_in_the_future.stdout
     assert "(out of date since " in far_in_the_future.stdout
+
+
+def test_facts_come_in_the_order_in_which_they_need_a_look() -> None:
+    listed = re.findall(r"^(\S+)  \(", senco("facts", "--today", "2999-01-01").stdout, re.MULTILINE)
+    assert listed == [fact.id for fact in facts_to_review(date(2999, 1, 1))]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes a path for any user's name, and asks nobody")
+def test_a_work_folder_that_cannot_be_found_stops_the_start_with_one_sentence() -> None:
+    command = [sys.executable, "-m", "senco_kit", "start", "--no-browser"]
+    settings = os.environ | {"SENCO_HOME": "~nosuchuser/x"}
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 1
+    assert done.stdout.startswith("SENCO_HOME names ~nosuchuser/x, which cannot be found: ")
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")
 
 
 def test_check_tells_facts_past_their_date_with_file_and_line() -> None:

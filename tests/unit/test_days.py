@@ -34,10 +34,16 @@ def test_nothing_written_is_no_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["31/6/2026", "24/9/26", "next week", "9/24/2026", "24 Juny 2026", "2026", "٢٤/٩/٢٠٢٦"]
+    "written", ["31/6/2026", "next week", "9/24/2026", "24 Juny 2026", "2026", "24/09", "24 Juny 26", "٢٤/٩/٢٠٢٦"]
 )
 def test_what_is_no_day_is_refused_with_an_example(written: str) -> None:
     with pytest.raises(ValueError, match=r"^Enter a date such as 24 September 2026 or 24/9/2026\.$"):
+        read_day(written)
+
+
+@pytest.mark.parametrize("written", ["24/9/26", "24.09.26", "24-9-26", "24 9 26", "24 Sept 26", "24th September, 26"])
+def test_a_year_of_two_figures_is_not_guessed(written: str) -> None:
+    with pytest.raises(ValueError, match=r"^Write the year with four figures, such as 24/9/2026\.$"):
         read_day(written)
 
 

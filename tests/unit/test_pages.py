@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from senco_kit.pages.kit_page import KitPage
 from senco_kit.pages.patterns_page import PatternsPage
 from senco_kit.pages.self_audit_page import SelfAuditPage
 from senco_kit.pages.standards_page import StandardsPage
-from senco_kit.places import KIT
+from senco_kit.places import FRAMEWORKS, KIT
 from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
 from senco_kit.standards.problems import ContentProblem, Problem
@@ -258,3 +259,31 @@ def test_content_that_cannot_be_read_is_said_on_the_page() -> None:
     assert "ours.yml" in html
     assert "not &lt;b&gt;." in html
     assert "All standards" in html
+
+
+def test_one_broken_standard_hides_neither_the_others_nor_the_audits(
+    page: SelfAuditPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(page, "Still here")
+    folder = tmp_path / "frameworks"
+    shutil.copytree(FRAMEWORKS, folder)
+    (folder / "ours.yml").write_text("id: ours\ntitle: [\n", encoding="utf-8")
+    monkeypatch.setattr(read.frameworks, "__defaults__", (folder, None))
+    for html in (page.view("").html, page.view("new").html, StandardsPage().view("").html):
+        assert "ours.yml" in html
+    assert "Still here" in page.view("").html
+    assert isinstance(page.press("start", {"standard": SPINE, "name": "Another", "earlier": ""}), GoTo)
+
+
+def test_home_goes_on_with_the_audit_that_was_changed_last(page: SelfAuditPage) -> None:
+    older = start(page, "Of the NPQ", "npq-senco")
+    start(page, "Of the award")
+    page.save(older, "N1/standing", "2")
+    assert f'href="/self-audit#/{older}">Go on with “Of the NPQ”' in HomePage().view("").html
+
+
+def test_beginning_afresh_never_puts_sound_work_aside(page: SelfAuditPage) -> None:
+    start(page, "Sound")
+    with pytest.raises(Refused, match="can be opened again"):
+        HomePage().press("start-afresh", {})
+    assert [audit.name for audit in open_store().audits()] == ["Sound"]

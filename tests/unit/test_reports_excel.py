@@ -5,6 +5,7 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 
+import pytest
 from openpyxl import load_workbook
 
 from senco_kit.audit.model import Action, Evidence, Rating, SelfAudit
@@ -53,12 +54,12 @@ def filled() -> SelfAudit:
 
 
 def hostile() -> SelfAudit:
-    evidence = tuple(Evidence(str(n), text, text, date(1, 1, 1)) for n, text in enumerate(HOSTILE))
+    evidence = tuple(Evidence(str(n), text, text, date(1950, 1, 1)) for n, text in enumerate(HOSTILE))
     ratings = [
         Rating(outcome.id, 1, note=text, evidence=evidence)
         for outcome, text in zip(standard().outcomes(), HOSTILE, strict=False)
     ]
-    actions = tuple(Action(str(n), "A1", text, text, date(1, 1, 1), text, text) for n, text in enumerate(HOSTILE))
+    actions = tuple(Action(str(n), "A1", text, text, date(1950, 1, 1), text, text) for n, text in enumerate(HOSTILE))
     return audit(*ratings, actions=actions, name='=HYPERLINK("http://x")')
 
 
@@ -128,10 +129,6 @@ def test_dates_are_dates():
     assert action.is_date
 
 
-def test_a_date_that_excel_cannot_show_is_written_out():
-    assert opened(hostile())["Evidence"]["E2"].value == "1 January 1"
-
-
 def test_what_moved_shows_each_item_then_and_now():
     found = rows(opened(filled(), audit(Rating("A1", 1), Rating("B1", 3)))["What moved"])
     assert found[1][2:] == [1, "Starting", 2, "Developing", "moved up"]
@@ -192,6 +189,24 @@ def test_hostile_text_stays_the_same_plain_text():
 
 def test_control_characters_do_not_stop_the_report():
     assert opened(audit(Rating("A1", 1, note="a\x00b\ud800c\x0bd")))["Items"]["L2"].value == "abcd"
+
+
+def utf_16_units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("text", ["\U0001f600" * 20_000, "x" + "\U0001f600" * 20_000, "=" + "x" * 32_767])
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so(text: str):
+    cut = "(cut here: Excel holds no more in one cell; the Word report has it whole)"
+    found = opened(audit(Rating("A1", 1, note=text)))["Items"]["L2"].value
+    assert 32_766 <= utf_16_units(found) <= 32_767
+    assert found.endswith(f"{text[-1]} {cut}")
+    assert for_cell(text).startswith(found.removesuffix(f" {cut}"))
+
+
+@pytest.mark.parametrize("text", ["\U0001f600" * 16_383 + "x", "x" * 32_767])
+def test_a_text_that_just_fits_a_cell_is_whole(text: str):
+    assert opened(audit(Rating("A1", 1, note=text)))["Items"]["L2"].value == text
 
 
 def test_the_file_names_nobody():

@@ -127,7 +127,7 @@ def test_places_buttons_and_files_are_answered_with_their_turn(desk: Desk) -> No
     (there,) = desk.receive({"kind": "go", "from": "tab", "turn": 3, "where": "a/b"})
     assert there == {
         "kind": "show", "to": "tab", "turn": 3, "where": "a/b",
-        "title": "At a/b", "html": "<h2>a/b</h2>", "focus": "here", "says": "",
+        "title": "At a/b", "html": "<h2>a/b</h2>", "focus": "here", "says": "", "forget": False,
     }  # fmt: skip
     (done,) = desk.receive({"kind": "press", "from": "tab", "turn": 4, "action": "x", "values": {"a": "1", "b": 2}})
     assert (done["kind"], done["where"], done["says"], done["turn"]) == ("show", "there", "It is done.", 4)

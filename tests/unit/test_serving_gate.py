@@ -23,6 +23,12 @@ def test_other_names_are_refused(host: str) -> None:
     assert Gate(8866, None).refusal(request(host)) is not None
 
 
+def test_the_address_listened_on_passes() -> None:
+    assert Gate(8866, None, "127.0.0.2").refusal(request("127.0.0.2:8866")) is None
+    assert Gate(80, None, "127.0.0.2").refusal(request("127.0.0.2")) is None
+    assert Gate(8866, None, "127.0.0.2").refusal(request("127.0.0.3:8866")) is not None
+
+
 def test_another_origin_is_refused_everywhere() -> None:
     gate = Gate(8866, None)
     assert gate.refusal(request("127.0.0.1:8866", "/health", Origin="http://evil.example")) is not None

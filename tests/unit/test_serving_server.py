@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
+import subprocess
 import sys
 import threading
 from collections import Counter
@@ -153,15 +155,19 @@ def test_another_host_name_is_refused(server: KitServer) -> None:
     assert server.kernels() == 0
 
 
-def shake_hands(server: KitServer, kernel: str, origin: str | None) -> str:
-    """The first line of the server's answer to a websocket handshake."""
+def shake_hands(server: KitServer, kernel: str, origin: str | None, then: bytes = b"") -> str:
+    """The first line of the server's answer to a websocket handshake, or all that it answers to what is sent `then`."""
     host = server.url.split("/")[2]
     lines = [f"GET /api/kernels/{kernel}/channels HTTP/1.1", f"Host: {host}", "Upgrade: websocket"]
     lines += ["Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
     lines += [f"Origin: {origin}"] if origin else []
     with socket.create_connection(("127.0.0.1", int(host.split(":")[1])), 10) as wire:
         wire.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        return wire.recv(4096).split(b"\r\n")[0].decode()
+        line = wire.recv(4096).split(b"\r\n")[0].decode()
+        if not then:
+            return line
+        wire.sendall(then)
+        return b"".join(iter(lambda: wire.recv(4096), b"")).decode("latin-1")
 
 
 def test_another_site_can_neither_connect_nor_end_a_kernel(server: KitServer) -> None:
@@ -181,6 +187,17 @@ def test_another_site_can_neither_connect_nor_end_a_kernel(server: KitServer) ->
     assert server.kernels() == 1
     with opener.open(Request(farewell.full_url, data=b"", headers={"Origin": own}), timeout=10) as answer:
         assert answer.status == 204
+    empty(server)
+
+
+def test_a_message_that_no_page_sends_is_refused_before_it_comes(server: KitServer) -> None:
+    """Only the head of a message goes out here, which says how long the message will be."""
+    empty(server)
+    _, _, page = server.get("/")
+    found = re.search(r'"kernelId": "([0-9a-f-]+)"', page)
+    assert found
+    head = b"\x81\xff" + (8 * 1024 * 1024 + 1).to_bytes(8, "big") + b"mask"
+    assert "message too big" in shake_hands(server, found[1], None, head)
     empty(server)
 
 
@@ -249,6 +266,36 @@ def test_a_taken_port_is_one_sentence(server: KitServer, tmp_path: Path, folder:
     assert re.fullmatch(r"Port \d+ is taken by another program: choose another with --port.*\n", said)
 
 
+def test_the_port_of_ones_own_kit_opens_it_before_the_command_ends(
+    server: KitServer, tmp_path: Path, folder: Path
+) -> None:
+    port, browser, opened = server.url.split(":")[2].strip("/"), tmp_path / "browser.py", tmp_path / "opened"
+    wait_and_note = "import pathlib, sys, time\ntime.sleep(1)\npathlib.Path(sys.argv[1]).write_text(sys.argv[2])\n"
+    browser.write_text(wait_and_note, encoding="utf-8")
+    command = [sys.executable, "-m", "senco_kit", "start", "--port", port]
+    settings = os.environ | {"SENCO_HOME": str(server.home / "work"), "SENCO_NOTEBOOKS": str(folder)}
+    settings |= {"BROWSER": f"{Path(sys.executable).as_posix()} {browser.as_posix()} {opened.as_posix()} %s"}
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (0, f"The kit is already running: Open {server.url}\n")
+    assert opened.read_text(encoding="utf-8") == server.url
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS gives itself the address 127.0.0.1 alone")
+def test_any_address_of_this_computer_alone_and_a_relative_work_folder(tmp_path: Path) -> None:
+    """The kernels, which run in the folder of pages, keep the work where the server does."""
+    write_page(tmp_path / "pages", "home", "Home", "from senco_kit import places; print(places.work_folder())")
+    kit = KitServer()
+    address = kit.start(tmp_path / "home", tmp_path / "pages", {"SENCO_HOME": "mine"}, listen="127.0.0.2")
+    try:
+        assert re.fullmatch(r"http://127\.0\.0\.2:\d+/", address)
+        status, _, page = kit.get("/")
+        assert status == 200
+        assert f"{(tmp_path / 'home' / 'mine').resolve()}\n" in page
+        assert (tmp_path / "home" / "mine").is_dir()
+    finally:
+        assert kit.stop() == 0
+
+
 def test_two_persons_and_how_their_servers_end(tmp_path: Path, folder: Path) -> None:
     """A second start finds the first, but not another person's; no kernel outlives its server."""
     first = free_port()
@@ -301,6 +348,15 @@ def test_where_it_cannot_listen_is_one_sentence(tmp_path: Path, folder: Path, po
     assert re.fullmatch(r"(There is no port|The kit cannot listen on).*\n", said)
 
 
+@pytest.mark.parametrize("listen", ["", " "])
+def test_an_empty_address_is_not_taken_for_all_addresses(tmp_path: Path, folder: Path, listen: str) -> None:
+    kit = KitServer()
+    kit.launch(tmp_path, folder, listen=listen, port=free_port())
+    status, said = kit.end_of_start()
+    assert status == 1
+    assert re.fullmatch(r"The address to listen on is empty: .*\n", said)
+
+
 def test_a_bad_setting_stops_the_start_with_one_sentence(tmp_path: Path, folder: Path) -> None:
     kit = KitServer()
     kit.launch(tmp_path, folder, {"SENCO_MAX_KERNELS": "lots"})
@@ -338,5 +394,11 @@ def test_other_computers_need_the_token(tmp_path: Path, folder: Path) -> None:
         status, _, page = kit.get("/", {"Cookie": f"senco-{port}={token}"})
         assert status == 200
         assert token not in page
+        assert not re.search("QUERY_STRING|SCRIPT_NAME|SENCO_ADDRESS", page)
+        for address in ("/", "/nothing"):
+            _, _, page = kit.get(address, {"Cookie": f"senco-{port}={token}"})
+            footer = page[page.index("<footer") : page.index("</footer>")]
+            assert "Others in your network who have its address can open it." in footer, address
+            assert "stays on this computer" not in footer
     finally:
         assert kit.stop() == 0

@@ -36,7 +36,7 @@ def test_an_empty_date_clears_it() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["31/6/2026", "soon", "2026-13-01", "24/9/26", "9/24/2026", "24 Smarch 2026", "٢٤/٩/٢٠٢٦", "2026-09-24T10:00"],
+    ["31/6/2026", "soon", "2026-13-01", "9/24/2026", "24 Smarch 2026", "٢٤/٩/٢٠٢٦", "2026-09-24T10:00"],
 )
 def test_a_bad_date_says_what_to_enter(typed: str) -> None:
     with pytest.raises(BadValue, match=r"^Enter a date such as 24 September 2026 or 24/9/2026\.$"):

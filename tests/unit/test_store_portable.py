@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -23,6 +24,11 @@ BROKEN = Path(__file__).parent / "broken_imports"
 FRAMEWORK = "national-award-2009"
 OUTCOMES = ("A1", "A2", "B1")
 KNOWN = {FRAMEWORK: OUTCOMES, "code-duties": ("6-90-1",)}
+
+# What a teacher cannot act on; words that a file has brought along are no words of ours.
+PROGRAMMERS_WORDS = re.compile(
+    r"json|utf|\bbytes?\b|null|brace|bracket|quotation|\btrue\b|\bfalse\b|“format”|column|_", re.IGNORECASE
+)
 
 # Files in which no place can be named: they are not of the kind that has places.
 WITHOUT_PLACE = {
@@ -240,7 +246,8 @@ def test_a_broken_file_gets_one_sentence_and_changes_nothing(store: Store, file:
     assert told.endswith(".")
     assert ". " not in told
     assert told.isprintable()
-    assert len(told) < 200
+    assert len(told) < 250
+    assert not PROGRAMMERS_WORDS.search(told)
     assert (": " not in told or "newer" in told) == (file.stem in WITHOUT_PLACE)
     assert _content(store) == before
 
@@ -249,16 +256,30 @@ def test_there_is_a_broken_file_of_every_kind() -> None:
     assert {path.stem for path in BROKEN.iterdir()} > WITHOUT_PLACE
 
 
-def test_the_place_of_a_mistake_is_named(store: Store) -> None:
+def test_the_place_of_a_mistake_is_named() -> None:
+    changed = (
+        "This is not a file that the kit made, or it was changed since{}; "
+        "choose the file that “Download all my work” saved."
+    )
     expected = {
-        "level_five": "audits, number 2, rating A1, level: this must be a whole number from 1 to 4, or null.",
-        "bad_date": "audits, number 2, actions, number 1, by_when: enter a date such as 24 September 2026 or "
-        "24/9/2026.",
-        "duplicate_keys": "audits, number 2, rating A1, level: this entry stands twice; keep one of them.",
-        "lone_surrogate": "audits, number 2, rating A1, note: this text holds half of a character; type it again.",
-        "unknown_outcome": "audits, number 2, rating Z9: the standard has no item “Z9”.",
+        "level_five": changed.format(" (audits, number 2, item A1, level: this is not a level from 1 to 4)"),
+        "bad_date": changed.format(
+            " (audits, number 2, actions, number 1, by when: this is not a date from 1950 to 2100)"
+        ),
+        "duplicate_keys": changed.format(" (audits, number 2, item A1, level: this entry stands twice)"),
+        "lone_surrogate": changed.format(" (audits, number 2, item A1, note: this text holds half of a character)"),
+        "level_and_unsure": changed.format(
+            " (audits, number 2, item A1: a level and “I don't know yet” cannot stand together)"
+        ),
+        "note_too_long": changed.format(" (audits, number 2, item A1, note: this text is longer than the kit keeps)"),
+        "invisible_name": changed.format(" (audits, number 2, name: this name is empty or too long)"),
+        "not_json": changed.format(" (line 1)"),
+        "word_document": changed.format(""),
+        "unknown_outcome": "audits, number 2, item Z9: the standard has no item “Z9”; update the kit, then choose the "
+        "file again.",
         "newer_version": "This file was made by a newer version of the kit: update the kit, then import again.",
-        "truncated": "This file breaks off at line 28; download it again from where it came.",
+        "truncated": "This is not a file that the kit made, or it was cut short (line 28); choose the file that "
+        "“Download all my work” saved.",
     }
     for name, sentence in expected.items():
         with pytest.raises(ImportProblem) as problem:

@@ -8,6 +8,10 @@ from datetime import date, datetime
 
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 4
 
+# How every page, picture and report says that an outcome has no level.
+UNSURE_IN_WORDS = "I don't know yet"
+UNANSWERED_IN_WORDS = "No answer yet"
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS
 from senco_kit.audit.profile import HeadingProfile
 from senco_kit.standards.model import Level
 
@@ -39,8 +40,8 @@ def parts_of(profile: HeadingProfile, levels: Sequence[Level]) -> tuple[Part, ..
     rated = [Part(profile.at_level[level.number], level.name, f"level-{level.number}") for level in levels]
     return (
         *rated,
-        Part(profile.unsure, "I don't know yet", "unsure"),
-        Part(profile.unanswered, "No answer yet", "unanswered"),
+        Part(profile.unsure, UNSURE_IN_WORDS, "unsure"),
+        Part(profile.unanswered, UNANSWERED_IN_WORDS, "unanswered"),
     )
 
 

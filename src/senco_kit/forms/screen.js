@@ -31,7 +31,8 @@ function newId() {
 
 class Outbox {
   // Changes on their way to the kernel: the newest value of each field, in the order in which fields were first changed.
-  // An entry has a number, new with each change, and in `sent` the number under which it was sent last (0: not yet).
+  // An entry has a number, new with each change; in `sent` the number under which it was sent last (0: not yet); in `at`
+  // when it was typed; in `refused` why it was not saved; and `later` when trying again may help.
   constructor(send) {
     this.send = send;
     this.entries = new Map();
@@ -68,7 +69,9 @@ class Outbox {
   takeOver(place) {
     const left = kept.parse(kept.get("localStorage", place));
     for (const entry of Array.isArray(left) ? left : []) {
-      if (isChange(entry) && !this.entries.has(Outbox.key(entry))) this.put(entry);
+      if (!isChange(entry)) continue;
+      const own = this.entries.get(Outbox.key(entry));
+      if (!own || own.at < (entry.at || 0)) this.put(entry);
     }
   }
 
@@ -77,7 +80,8 @@ class Outbox {
   put(change) {
     const key = Outbox.key(change);
     const before = this.entries.get(key);
-    const entry = { ...change, number: ++this.number, sent: before ? before.sent : 0, refused: "" };
+    const at = change.at || Date.now();
+    const entry = { ...change, at, number: ++this.number, sent: before ? before.sent : 0, refused: "", later: false };
     this.entries.set(key, entry);
     this.keep();
     // One message a field is on its way at a time, so that quick typing piles up nothing. What happens to a row is sent
@@ -96,14 +100,29 @@ class Outbox {
 
   sendAgain() { for (const entry of this.waiting()) this.transmit(entry); }
 
-  // The kernel's answer to a number. Returns the entry when it was the newest value of its field, else null.
-  answered(number, refusal, gone) {
+  // What could not be saved for a passing reason, such as a full disk, is tried again.
+  tryAgain() { for (const entry of this.entries.values()) if (entry.refused && entry.later) this.transmit(entry); }
+
+  // Whether the row that a cell stands in is itself not saved yet.
+  rowWaits(cell) {
+    const owns = (entry) => entry.kind === "add_row" && entry.form === cell.form && cell.name.startsWith(`${entry.name}/${entry.row}/`);
+    return [...this.entries.values()].some(owns);
+  }
+
+  // The kernel's answer to a number. Returns the entry when it was the newest value of its field, else null; `gone` in
+  // it when it can never be saved, `repeated` when it was refused with the same words before.
+  answered(number, refusal, gone, later) {
     for (const [key, entry] of this.entries) {
       if (entry.sent !== number) continue;
       entry.sent = 0;
       if (entry.number !== number) { this.transmit(entry); return null; }
-      // What can be put right stays here; what belongs to something deleted could never be saved.
-      if (refusal && !gone) entry.refused = refusal; else this.entries.delete(key);
+      // What can be put right stays here; what belongs to something deleted could never be saved. A cell of a row that
+      // is not saved yet seems to belong to nothing, and is tried again after its row.
+      const rowWaits = Boolean(gone) && this.rowWaits(entry);
+      entry.gone = Boolean(gone) && !rowWaits;
+      entry.repeated = Boolean(refusal) && entry.refused === refusal;
+      entry.later = Boolean(later) || rowWaits;
+      if (refusal && !entry.gone) entry.refused = refusal; else this.entries.delete(key);
       this.keep();
       return entry;
     }
@@ -126,7 +145,7 @@ class Outbox {
 
   keep() {
     if (!this.place) return;
-    const entries = [...this.entries.values()].map(({ kind, form, name, row, value }) => ({ kind, form, name, row, value }));
+    const entries = [...this.entries.values()].map(({ kind, form, name, row, value, at }) => ({ kind, form, name, row, value, at }));
     if (entries.length === 0) { kept.remove("localStorage", this.place); this.canKeep = true; return; }
     const text = JSON.stringify(entries);
     this.canKeep = kept.set("localStorage", this.place, text);
@@ -375,7 +394,7 @@ class Screen {
     this.receive = (message, buffers) => this.take(message, buffers);
     this.model.on("msg:custom", this.receive);
     this.listen(window, "hashchange", () => { if (!location.hash || location.hash.startsWith("#/")) this.go(placeInAddress()); });
-    this.listen(window, "beforeunload", (event) => { if (this.outbox.waiting().length && !this.outbox.canKeep) event.preventDefault(); });
+    this.listen(window, "beforeunload", (event) => { if (this.outbox.entries.size && !this.outbox.canKeep) event.preventDefault(); });
     this.listen(document, "click", (event) => this.jump(event));
     this.listenToFields();
     this.listenToForms();
@@ -428,6 +447,7 @@ class Screen {
       case "saved": case "refused": this.answered(message); break;
       case "show": if (newest) this.show(message); break;
       case "download": this.download(message, buffers); break;
+      case "pong": this.outbox.tryAgain(); break;
       case "failed": this.pressed = null; this.tell(message.says); break;
       default: break;
     }
@@ -532,12 +552,13 @@ class Screen {
     if (form) this.put({ kind: "change", form: form.dataset.form, name: field.dataset.name, value: valueOf(field) });
   }
 
-  answered({ number, at, says, gone }) {
-    const entry = this.outbox.answered(number, says, gone);
+  answered({ number, at, says, gone, later }) {
+    const entry = this.outbox.answered(number, says, gone, later);
     if (!entry) return;
     const place = this.placeOf(entry);
     if (place) this.showState(place, at);
-    if (says) { this.refused(entry, place, says, gone); return; }
+    if (says) { if (!entry.repeated) this.refused(entry, place, says, entry.gone); return; }
+    this.outbox.tryAgain();
     if (place) showError(place, "");
     this.element.dataset.savedNumber = String(Number(this.element.dataset.savedNumber || 0) + 1);
     clearTimeout(this.sayTimer);
@@ -773,7 +794,7 @@ class Screen {
 
   showBanner() {
     const over = this.connection.state === "over";
-    const safe = this.outbox.canKeep || this.outbox.waiting().length === 0;
+    const safe = this.outbox.canKeep || this.outbox.entries.size === 0;
     const words = BANNER[over ? "over" : "lost"][safe ? "safe" : "unsafe"];
     if (this.banner.dataset.words === words) return;
     this.banner.dataset.words = words;

@@ -5,7 +5,7 @@ is given and reports changes; it holds no rules. The messages between the two, a
 
     from the browser                                   to the browser
     change   number, form, name, value                 saved    number, at
-    add_row, remove_row   number, form, name, row      refused  number, says, gone
+    add_row, remove_row   number, form, name, row      refused  number, says, gone, later
     go       turn, where                               show     turn, where, title, html, focus, says
     press    turn, action, values                      download turn, name, type, says (and the bytes)
     file     turn, action, part, parts (and the bytes) failed   turn, says
@@ -109,6 +109,10 @@ class Gone(Refused):
     """An answer that can never be kept, because what it belongs to was deleted."""
 
 
+class NotNow(Refused):
+    """An answer that cannot be kept at the moment, for a reason outside it, such as a full disk: it is tried again."""
+
+
 @dataclass
 class _Sender:
     """The browser that a message came from, and what its answer must carry so that it is known there."""
@@ -144,7 +148,7 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
         try:
             self._answer(sender, about, buffers or [])
         except Refused as refusal:
-            _refuse(sender, about, str(refusal), isinstance(refusal, Gone))
+            _refuse(sender, about, str(refusal), isinstance(refusal, Gone), isinstance(refusal, NotNow))
         except Exception as error:
             # The person gets a sentence. The log gets the place in the code, and never what was typed, which may stand
             # in the error's own text.
@@ -220,9 +224,9 @@ def _marks(message: dict[Any, Any]) -> dict[str, Any]:
     return {name: mark for name, mark in marks.items() if isinstance(mark, str | int)}
 
 
-def _refuse(sender: _Sender, message: dict[Any, Any], says: str, gone: bool = False) -> None:
+def _refuse(sender: _Sender, message: dict[Any, Any], says: str, gone: bool = False, later: bool = False) -> None:
     if message.get("kind") in ("change", "add_row", "remove_row"):
-        sender.answer("refused", says=says, gone=gone)
+        sender.answer("refused", says=says, gone=gone, later=later)
     else:
         sender.answer("failed", says=says)
 
@@ -237,5 +241,5 @@ def _say_saved(sender: _Sender) -> None:
 
 
 def _show(sender: _Sender, where: str | None, view: View, says: str = "", forget: bool = False) -> None:
-    shown = {"where": where, "title": view.title, "html": str(view.html), "focus": view.focus}
-    sender.answer("show", **shown, says=says, forget=forget)
+    html = str(view.html)
+    sender.answer("show", where=where, title=view.title, html=html, focus=view.focus, says=says, forget=forget)

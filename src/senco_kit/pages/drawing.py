@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from senco_kit.audit.model import Rating, SelfAudit
+from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS, Rating, SelfAudit
 from senco_kit.days import in_words
 from senco_kit.forms.draw import environment
 from senco_kit.standards import read
@@ -32,7 +32,7 @@ def standing_in_words(rating: Rating) -> str:
     """Where a rating stands: the level's name, "I don't know yet", or "No answer yet"."""
     if rating.level is not None:
         return level_name(rating.level)
-    return "I don't know yet" if rating.unsure else "No answer yet"
+    return UNSURE_IN_WORDS if rating.unsure else UNANSWERED_IN_WORDS
 
 
 def standing_style(rating: Rating) -> str:
@@ -68,5 +68,5 @@ def _templates() -> Environment:
     jinja = environment(Path(__file__).parent / "templates")
     jinja.filters.update(day=in_words, standing=standing_in_words, style=standing_style, level_name=level_name)
     jinja.filters.update(standing_at=standing_at, is_doubtful=is_doubtful)
-    jinja.globals.update(facts_of=facts_of)
+    jinja.globals.update(facts_of=facts_of, unsure=UNSURE_IN_WORDS, unanswered=UNANSWERED_IN_WORDS)
     return jinja

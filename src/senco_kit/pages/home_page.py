@@ -48,6 +48,7 @@ class HomePage(KitPage):
             "home/home.html",
             spine=spine,
             audit=audit,
+            newest=max(audits, key=lambda each: each.changed_at, default=None),
             audits=audits,
             profiles=profile(audit, spine) if audit else (),
             folder=places.work_folder(),

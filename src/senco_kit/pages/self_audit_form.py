@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from senco_kit.audit.model import Action, Rating
+from senco_kit.audit.model import UNSURE_IN_WORDS, Action, Rating
 from senco_kit.days import in_words
 from senco_kit.forms.fields import ChooseOne, Date, LongText, Option, ShortText, Table, Tick, Values
+from senco_kit.plain_text import LONGEST_TEXT
 from senco_kit.standards.model import Level, Outcome
 
 UNSURE = "unsure"
@@ -29,7 +30,7 @@ def standing_field(outcome: Outcome, levels: Sequence[Level], last_time: str = "
         options=tuple(
             Option(str(level.number), level.name, meaning) for level, meaning in zip(levels, about, strict=True)
         ),
-        aside=(Option(UNSURE, "I don't know yet", "A question to follow up. It never counts as a low level."),),
+        aside=(Option(UNSURE, UNSURE_IN_WORDS, "A question to follow up. It never counts as a low level."),),
         side_by_side=True,
     )
 
@@ -48,8 +49,8 @@ def evidence_field(outcome: Outcome) -> Table:
         row_label="Evidence",
         add_label=f"Add evidence for {outcome.id}",
         columns=(
-            ShortText(name="what", label="What it is"),
-            ShortText(name="kept_where", label="Where it is kept"),
+            ShortText(name="what", label="What it is", longest=LONGEST_TEXT),
+            ShortText(name="kept_where", label="Where it is kept", longest=LONGEST_TEXT),
             Date(name="dated", label="Date"),
         ),
     )
@@ -71,8 +72,8 @@ def plan_field(outcome: Outcome) -> Table:
             LongText(name="action", label="What will be done", lines=2),
             LongText(name="success", label="What success looks like", lines=2),
             Date(name="by_when", label="By when"),
-            ShortText(name="with_whom", label="With whom"),
-            ShortText(name="evidence", label="What will show it"),
+            ShortText(name="with_whom", label="With whom", longest=LONGEST_TEXT),
+            ShortText(name="evidence", label="What will show it", longest=LONGEST_TEXT),
         ),
     )
 

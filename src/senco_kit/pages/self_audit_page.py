@@ -27,7 +27,7 @@ from senco_kit.forms.screen import Answer, Download, GoTo, View
 from senco_kit.pages import self_audit_views as views
 from senco_kit.pages.kit_page import KitPage
 from senco_kit.pages.self_audit_views import NAME, framework_of
-from senco_kit.pages.work import work
+from senco_kit.pages.work import standards, work
 from senco_kit.standards import read
 from senco_kit.standards.model import Framework, UnknownId
 
@@ -152,7 +152,7 @@ def _start(values: Mapping[str, str]) -> Answer:
         check(NAME, name)
     except Refused as refusal:
         errors["name"] = str(refusal)
-    framework = read.frameworks().get(values.get("standard", ""))
+    framework = standards()[0].get(values.get("standard", ""))
     if framework is None:
         errors["standard"] = "Choose a standard."
     with work() as store:

@@ -18,9 +18,9 @@ from senco_kit.forms.fields import ChooseOne, Option, ShortText
 from senco_kit.forms.screen import View
 from senco_kit.pages import self_audit_form as asked
 from senco_kit.pages.drawing import draw, standing_in_words
-from senco_kit.pages.work import work
+from senco_kit.pages.work import standards, work
 from senco_kit.standards import read
-from senco_kit.standards.model import Framework, Heading, Outcome, UnknownId
+from senco_kit.standards.model import SPINE, Framework, Heading, Outcome, UnknownId
 
 NAME = ShortText(name="name", label="Name of this audit", required=True)
 
@@ -41,11 +41,12 @@ def list_of_audits() -> View:
     with work() as store:
         audits = store.audits()
     rows = []
+    frameworks, broken = standards()
     for audit in audits:
-        framework = read.frameworks().get(audit.framework_id)
+        framework = frameworks.get(audit.framework_id)
         answered = sum(audit.rating(each.id).answered for each in framework.outcomes()) if framework else 0
         rows.append((audit, framework, answered))
-    return View("Self-audit", draw("self_audit/list.html", rows=rows))
+    return View("Self-audit", draw("self_audit/list.html", rows=rows, broken=broken))
 
 
 def new_audit(values: Mapping[str, str], errors: Mapping[str, str]) -> View:
@@ -53,7 +54,8 @@ def new_audit(values: Mapping[str, str], errors: Mapping[str, str]) -> View:
     with work() as store:
         audits = store.audits()
     month = in_words(date.today()).partition(" ")[2]
-    frameworks = tuple(read.frameworks().values())
+    usable, broken = standards()
+    frameworks = tuple(usable.values())
     standard = ChooseOne(
         name="standard",
         label="Which standard?",
@@ -79,6 +81,7 @@ def new_audit(values: Mapping[str, str], errors: Mapping[str, str]) -> View:
             name=NAME,
             values={"standard": frameworks[0].id, "name": f"Self-audit, {month}", "earlier": "", **values},
             errors=errors,
+            broken=broken,
         ),
         focus="errors" if errors else "",
     )
@@ -87,7 +90,7 @@ def new_audit(values: Mapping[str, str], errors: Mapping[str, str]) -> View:
 def _standing_of(framework: Framework) -> str:
     count = len(framework.outcomes())
     words = {"historic": "Historic", "current": "In force", "proposed": "Proposed, not in force"}[framework.status]
-    spine = ", and the spine of this course" if framework is next(iter(read.frameworks().values())) else ""
+    spine = ", and the spine of this course" if framework.id == SPINE else ""
     return f"{count} items. {words}{spine}."
 
 
@@ -174,7 +177,7 @@ def results(audit: SelfAudit, framework: Framework) -> View:
         questions=to_find_out(audit, framework),
         planned={action.outcome_id for action in audit.actions},
         earlier=earlier_audits(audit),
-        others=[each for each in read.frameworks().values() if each.id != framework.id],
+        others=[each for each in standards()[0].values() if each.id != framework.id],
     )
     return View(f"Results: {audit.name}", html)
 
@@ -200,7 +203,7 @@ def comparison(audit: SelfAudit, framework: Framework, earlier_id: str) -> View:
 
 def through(audit: SelfAudit, framework: Framework, other_id: str) -> View:
     """The same answers beside the items of another standard."""
-    other = read.frameworks().get(other_id)
+    other = standards()[0].get(other_id)
     if other is None or other.id == framework.id:
         raise Refused("There is no such standard to see these answers through.")
     seen = seen_through(audit, framework, other, read.corresponding)

@@ -9,6 +9,7 @@ from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import View
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.kit_page import KitPage
+from senco_kit.pages.work import standards
 from senco_kit.standards import read
 from senco_kit.standards.model import Framework, Outcome
 
@@ -22,9 +23,9 @@ class StandardsPage(KitPage):
     def show(self, where: str) -> View:
         """The list of frameworks, or one framework with its items."""
         framework_id, _, outcome_id = where.strip("/").partition("/")
-        frameworks = read.frameworks()
+        frameworks, broken = standards()
         if not framework_id:
-            return View("Standards", draw("standards/list.html", frameworks=tuple(frameworks.values())))
+            return View("Standards", draw("standards/list.html", frameworks=tuple(frameworks.values()), broken=broken))
         framework = frameworks.get(framework_id)
         if framework is None:
             raise Refused("There is no standard with this name here.")
@@ -40,7 +41,7 @@ class StandardsPage(KitPage):
 def correspondences(framework: Framework, outcome: Outcome) -> tuple[tuple[Framework, tuple[Outcome, ...]], ...]:
     """Every other framework, with the outcomes in it that correspond to this one; none where nothing does."""
     found = []
-    for other in read.frameworks().values():
+    for other in standards()[0].values():
         if other.id != framework.id:
             ids = read.corresponding(framework.id, outcome.id, other.id)
             found.append((other, tuple(each for each in other.outcomes() if each.id in ids)))

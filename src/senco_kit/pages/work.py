@@ -7,19 +7,27 @@ from contextlib import contextmanager
 
 from senco_kit.audit.model import SelfAudit
 from senco_kit.forms.check import Refused
-from senco_kit.forms.screen import Gone
+from senco_kit.forms.screen import Gone, NotNow
 from senco_kit.standards import read
+from senco_kit.standards.model import Framework
+from senco_kit.standards.problems import ContentProblem
 from senco_kit.store import BadValue, NoLongerThere, Store, StoreProblem, open_store
 
 
 @contextmanager
 def work() -> Iterator[Store]:
-    """The store, for the length of a `with` block; its problems and bad values are raised as Refused (or Gone)."""
+    """The store, for the length of a `with` block.
+
+    Its problems, its bad values and problems of content files are raised as Refused; as Gone when what was asked for
+    was deleted, and as NotNow when trying again later may help.
+    """
     try:
         yield open_store()
     except NoLongerThere as problem:
         raise Gone(str(problem)) from problem
-    except (BadValue, StoreProblem) as problem:
+    except StoreProblem as problem:
+        raise NotNow(str(problem)) from problem
+    except (BadValue, ContentProblem) as problem:
         raise Refused(str(problem)) from problem
 
 
@@ -28,6 +36,16 @@ def latest(audits: tuple[SelfAudit, ...], framework_id: str) -> SelfAudit | None
     return next((audit for audit in audits if audit.framework_id == framework_id), None)
 
 
+def standards() -> tuple[dict[str, Framework], tuple[str, ...]]:
+    """Every framework that can be read, by id, and a sentence for each file that cannot.
+
+    One mistake in a file that a person added must not hide their audits.
+    """
+    broken: list[ContentProblem] = []
+    found = read.frameworks(broken=broken)
+    return found, tuple(str(problem) for problem in broken)
+
+
 def known_outcomes() -> dict[str, set[str]]:
     """The ids of every framework's outcomes: what an imported file may speak of."""
-    return {framework.id: {outcome.id for outcome in framework.outcomes()} for framework in read.frameworks().values()}
+    return {framework.id: {outcome.id for outcome in framework.outcomes()} for framework in standards()[0].values()}

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from senco_kit.audit.model import SelfAudit
+from senco_kit.audit.model import UNSURE_IN_WORDS, SelfAudit
 from senco_kit.plain_text import clean, for_cell
 from senco_kit.reports.words import evidence_in_words, level_of, yes_or_no
 from senco_kit.standards.model import Framework, Level
@@ -18,7 +18,7 @@ COLUMNS = (
     "Title",
     "Level",
     "Level name",
-    "I don't know yet",
+    UNSURE_IN_WORDS,
     "Matters now",
     "Note",
     "Evidence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from senco_kit.audit.comparison import compare
 from senco_kit.audit.model import SelfAudit
@@ -22,8 +23,8 @@ from senco_kit.reports.words import (
 )
 from senco_kit.standards.model import Fact, Framework, Level, Outcome
 
-#: What a cell can hold. Text never becomes a formula.
-Cell = str | int | date | None
+if TYPE_CHECKING:
+    from senco_kit.reports.excel_file import Cell
 
 
 def excel_report(

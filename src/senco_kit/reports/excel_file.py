@@ -13,17 +13,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from senco_kit.days import in_words
 from senco_kit.plain_text import clean, for_cell
 
-#: What a cell can hold.
+#: What a cell can hold. Text never becomes a formula.
 Cell = str | int | date | None
 
-# Excel counts days from here; it shows an earlier date as a row of hashes.
-_FIRST_DAY = date(1900, 3, 1)
 _DAY_FORMAT = "d mmm yyyy"
 _A4 = 9
-_LONGEST_CELL = 32_767  # Excel's own limit, in characters
+_LONGEST_CELL = 32_767  # Excel's own limit, in units of UTF-16: an emoji takes two
+_CUT = " (cut here: Excel holds no more in one cell; the Word report has it whole)"
 
 _DARK = "FF123A6B"
 _HEADER_FILL = PatternFill("solid", fgColor="FFDBE6F4")
@@ -89,11 +87,9 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> SheetCell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, SheetCell)
     cell.alignment = _WRAPPED
-    if isinstance(value, date) and value < _FIRST_DAY:
-        value = in_words(value)
     if isinstance(value, str):
         if value:
-            cell.value = for_cell(clean(value))[:_LONGEST_CELL]
+            cell.value = _fitting(for_cell(clean(value)))
             # openpyxl reads "#N/A" as an error, and would read "=1" as a formula.
             cell.data_type = "s"
     elif value is not None:
@@ -101,6 +97,15 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> SheetCell:
         if isinstance(value, date):
             cell.number_format = _DAY_FORMAT
     return cell
+
+
+def _fitting(text: str) -> str:
+    """The text as far as one cell can hold it; where some of it is left out, the end says so."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _LONGEST_CELL:
+        return text
+    # A cut in the middle of a character leaves half of it, which is dropped.
+    return units[: 2 * (_LONGEST_CELL - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def _settle(sheet: Worksheet, header: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from senco_kit.audit.comparison import compare, movements
-from senco_kit.audit.model import HIGHEST_LEVEL, SelfAudit
+from senco_kit.audit.model import HIGHEST_LEVEL, UNSURE_IN_WORDS, SelfAudit
 from senco_kit.audit.priorities import RULE, Priority, priorities
 from senco_kit.audit.profile import SECURE, profile, strengths, to_find_out
 from senco_kit.charts.bars import parts_of
@@ -17,7 +17,6 @@ from senco_kit.days import in_words
 from senco_kit.reports.words import (
     CHECK_THE_SOURCE,
     KIT_NAME,
-    UNSURE,
     counted,
     description,
     evidence_in_words,
@@ -107,7 +106,7 @@ def _answered(told: _Told) -> str:
     counts = profile(told.audit, told.framework)
     answered, unsure = sum(one.answered for one in counts), sum(one.unsure for one in counts)
     items = counted(sum(one.total for one in counts), "item", "items")
-    return f"{answered} of {items}" + (f", {unsure} of them with “{UNSURE}”." if unsure else ".")
+    return f"{answered} of {items}" + (f", {unsure} of them with “{UNSURE_IN_WORDS}”." if unsure else ".")
 
 
 def _strong(told: _Told) -> str:
@@ -194,9 +193,11 @@ def _to_find_out(page: WordFile, told: _Told) -> None:
     page.heading("Things to find out", 1)
     found = to_find_out(told.audit, told.framework)
     if not found:
-        page.text(f"Nothing yet: no item was answered “{UNSURE}”.")
+        page.text(f"Nothing yet: no item was answered “{UNSURE_IN_WORDS}”.")
         return
-    page.text(f"You answered “{UNSURE}” here. These are questions to follow up, not low levels.", keep_with_next=True)
+    page.text(
+        f"You answered “{UNSURE_IN_WORDS}” here. These are questions to follow up, not low levels.", keep_with_next=True
+    )
     page.points([f"{item_name(outcome)}: {outcome.statement}" for outcome, _ in found])
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from senco_kit.audit.model import Evidence, Rating
+from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS, Evidence, Rating
 from senco_kit.days import in_words
 from senco_kit.standards.model import Duty, Fact, Framework, Level, Outcome
 
 KIT_NAME = "SENCO Course Kit"
-UNSURE = "I don't know yet"
-UNANSWERED = "No answer yet"
 CHECK_THE_SOURCE = "check the source"
 
 
@@ -49,7 +47,7 @@ def standing(rating: Rating, levels: Sequence[Level]) -> str:
     level = level_of(rating, levels)
     if level is not None:
         return level.name
-    return UNSURE if rating.unsure else UNANSWERED
+    return UNSURE_IN_WORDS if rating.unsure else UNANSWERED_IN_WORDS
 
 
 def description(outcome: Outcome, level: Level) -> str:

@@ -26,7 +26,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from senco_kit.places import NOTEBOOKS
+from senco_kit.places import NOTEBOOKS, FolderProblem, work_folder
 from senco_kit.serving.frame import PAGE_END, PAGE_FAILED, TEMPLATES, kit_fingerprint
 from senco_kit.serving.gate import Gate, is_this_computer
 from senco_kit.serving.limits import Limits, SettingProblem, limits
@@ -38,6 +38,8 @@ FIRST_PORT = 8866
 PORTS_TO_TRY = 10
 #: Seconds after which a home page that has not come is given up.
 LONGEST_HOME_PAGE = 180
+#: Seconds that the browser is given to open when there is nothing else to stay for.
+LONGEST_OPENING = 10
 #: Seconds that open connections are given when the server stops.
 LONGEST_FAREWELL = 3
 
@@ -54,7 +56,7 @@ def serve(port: int | None, listen: str, open_browser: bool) -> int:
     """
     try:
         return _serve(port, listen, open_browser)
-    except (CannotStart, SettingProblem) as problem:
+    except (CannotStart, SettingProblem, FolderProblem) as problem:
         print(problem, flush=True)
         return 1
     except KeyboardInterrupt:
@@ -68,7 +70,7 @@ def _serve(port: int | None, listen: str, open_browser: bool) -> int:
     if isinstance(door, str):
         print(f"The kit is already running: Open {door}", flush=True)
         if open_browser:
-            _open_browser(door)
+            _open_browser(door).join(LONGEST_OPENING)
         return 0
     _prepare_store()
     with tempfile.TemporaryDirectory(prefix="senco-", ignore_cleanup_errors=True) as scratch:
@@ -87,17 +89,21 @@ class Door:
     token: str | None
 
     @property
+    def own_host(self) -> str:
+        """The host by whose name this computer reaches the server."""
+        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.listen, _in_address(self.listen))
+
+    @property
     def own_address(self) -> str:
         """The address at which this computer reaches the server."""
-        host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self.listen, _in_address(self.listen))
-        return f"http://{host}:{self.port}/"
+        return f"http://{self.own_host}:{self.port}/"
 
     @property
     def address(self) -> str:
         """The address to give to people."""
         if self.token is None:
             return self.own_address
-        host = _address_in_the_network() if self.listen in ("0.0.0.0", "", "::") else _in_address(self.listen)
+        host = _address_in_the_network() if self.listen in ("0.0.0.0", "::") else _in_address(self.listen)
         return f"http://{host}:{self.port}/?token={self.token}"
 
 
@@ -113,6 +119,9 @@ def _find_door(port: int | None, listen: str) -> Door | str:
     """Listen on the first free port; the address instead when this person's kit already answers on one of them."""
     if port is not None and not 1 <= port <= 65535:
         raise CannotStart(f"There is no port {port}: choose one from 1 to 65535 with --port, or leave --port out.")
+    if not listen.strip():
+        # Python would take it for every address that this computer has.
+        raise CannotStart("The address to listen on is empty: write one after --listen, or leave --listen out.")
     private = is_this_computer(listen)
     token = None if private else secrets.token_urlsafe(24)
     for number in [port] if port is not None else range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY):
@@ -120,7 +129,7 @@ def _find_door(port: int | None, listen: str) -> Door | str:
         if sockets:
             return Door(sockets, listen, number, token)
         address = Door([], listen, number, None).own_address
-        if port is None and private and _our_kit_answers(address):
+        if private and _our_kit_answers(address):
             return address
     if port is not None:
         raise CannotStart(f"Port {port} is taken by another program: choose another with --port, or leave --port out.")
@@ -196,7 +205,9 @@ def _voila(folder: Path, scratch: Path, chosen: Limits) -> SencoVoila:
     from senco_kit.serving.voila_app import SencoVoila
 
     app: SencoVoila = SencoVoila.instance()
-    app.prepare(folder, scratch, chosen, {**own_environment, "IPYTHONDIR": str(_ipython_folder(scratch))})
+    # Kernels run in the folder of pages: a path that counts from the server's own folder would lead elsewhere there.
+    own_environment |= {"IPYTHONDIR": str(_ipython_folder(scratch)), "SENCO_HOME": str(work_folder())}
+    app.prepare(folder, scratch, chosen, own_environment)
     return app
 
 
@@ -217,7 +228,7 @@ def _quieten() -> None:
 
 
 async def _run(app: SencoVoila, door: Door, open_browser: bool) -> int:
-    gate = Gate(door.port, door.token)
+    gate = Gate(door.port, door.token, door.own_host)
     server = HTTPServer(app.application(gate), max_body_size=1024 * 1024)
     server.add_sockets(door.sockets)
     stopped = _stop_on_signals()
@@ -266,9 +277,11 @@ def _announce(door: Door, open_browser: bool) -> None:
         _open_browser(door.address)
 
 
-def _open_browser(address: str) -> None:
+def _open_browser(address: str) -> threading.Thread:
     # In a thread of its own: some systems wait there until the browser is closed.
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    opening = threading.Thread(target=webbrowser.open, args=(address,), daemon=True)
+    opening.start()
+    return opening
 
 
 def _stop_on_signals() -> _Stop:

@@ -38,20 +38,21 @@ def look_address(name: str) -> str | None:
     return f"/kit/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
-def plain_page(folder: Path, heading: str, sentences: list[str], again: int | None, address: str) -> str:
+def plain_page(folder: Path, heading: str, sentences: list[str], again: int | None, address: str, shared: bool) -> str:
     """A page that needs no kernel and no script; with `again`, one that is loaded anew after so many seconds."""
-    around = frame(folder, None, heading)
+    around = frame(folder, None, heading, shared)
     template = _templates.get_template("plain.html.j2")
     return template.render(frame=around, heading=heading, sentences=sentences, again=again, address=address)
 
 
-def frame(folder: Path, present: str | None, title: str) -> dict[str, Any]:
-    """What every page of the kit shows around its own content."""
+def frame(folder: Path, present: str | None, title: str, shared: bool) -> dict[str, Any]:
+    """What every page of the kit shows around its own content; `shared` when other computers can reach the kit."""
     return {
         "kit": KIT_NAME,
         "version": __version__,
         "title": title,
         "present": present,
+        "shared": shared,
         "menu": site.menu(folder),
         "look": {name.partition(".")[0] + "_" + name.partition(".")[2]: look_address(name) for name in LOOK},
     }

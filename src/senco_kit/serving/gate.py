@@ -45,13 +45,17 @@ def is_this_computer(listen: str) -> bool:
 class Gate:
     """The rules for requests: the host they name, where they come from, and the token when there is one."""
 
-    def __init__(self, port: int, token: str | None) -> None:
-        """Without a token only this computer is served, and the Host header must name it."""
+    def __init__(self, port: int, token: str | None, host: str = "127.0.0.1") -> None:
+        """Without a token only this computer is served, and the Host header must name it.
+
+        host: the address listened on, as it stands in an address of the web; any of 127.0.0.0/8 may be chosen.
+        """
         self.token = token
         self.cookie = f"senco-{port}"
-        self._hosts = None if token else {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        names = {"127.0.0.1", "localhost", "[::1]", host.lower()}
+        self._hosts = None if token else {f"{name}:{port}" for name in names}
         if self._hosts and port == 80:
-            self._hosts |= {"127.0.0.1", "localhost", "[::1]"}
+            self._hosts |= names
 
     def refusal(self, request: httputil.HTTPServerRequest) -> str | None:
         """The sentence that refuses a request, or None when it may pass."""

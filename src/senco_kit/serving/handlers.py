@@ -36,12 +36,17 @@ class KitHandler(web.RequestHandler):
         folder: Path = self.settings["senco_folder"]
         return folder
 
+    @property
+    def shared(self) -> bool:
+        """Whether other computers can reach the kit."""
+        return bool(self.settings["senco_shared"])
+
     def say(self, status: int, heading: str, sentences: list[str], again: int | None = None) -> None:
         """Answer with a plain page that needs no kernel and no script."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(plain_page(self.folder, heading, sentences, again, self.request.path))
+        self.finish(plain_page(self.folder, heading, sentences, again, self.request.path, self.shared))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Never a traceback."""
@@ -181,7 +186,8 @@ class ShowPage(KitHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         renderer = await self._renderer(page, kernel_id)
-        kernel = asyncio.ensure_future(self.room.start(kernel_id, self._environment(), self.folder))
+        environment = dict(self.settings["senco_kernel_environment"])
+        kernel = asyncio.ensure_future(self.room.start(kernel_id, environment, self.folder))
         try:
             async for piece, _ in renderer.generate_content_generator(kernel_id, kernel):
                 self.write(piece)
@@ -206,19 +212,10 @@ class ShowPage(KitHandler):
         renderer.file = self.folder / page.notebook
         await renderer.initialize()
         renderer.resources["opening_cells"] = opening_cells(renderer.notebook)
-        renderer.resources["frame"] = frame(self.folder, page.name, page.title)
+        renderer.resources["frame"] = frame(self.folder, page.name, page.title, self.shared)
         renderer.resources["page_failed"] = PAGE_FAILED
         renderer.resources["page_end"] = PAGE_END
         return renderer
-
-    def _environment(self) -> dict[str, str]:
-        """What the kernel is told: where it was asked from, never a token (the gate has taken it away)."""
-        return {
-            **self.settings["senco_kernel_environment"],
-            "QUERY_STRING": self.request.query,
-            "SCRIPT_NAME": self.request.path,
-            "SENCO_ADDRESS": f"http://{self.request.host}",
-        }
 
     async def _say_failed(self) -> None:
         if not self._headers_written:

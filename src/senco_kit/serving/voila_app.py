@@ -25,8 +25,9 @@ from senco_kit.serving.limits import Limits
 
 #: Seconds that one cell of a page may run before the page gives up on it.
 LONGEST_CELL = 120
-#: The largest message from a page, in bytes: a file that is brought back in travels as one.
-LARGEST_MESSAGE = 80 * 1024 * 1024
+#: The largest message from a page, in bytes. The longest note (20,000 characters) and one part of a file that is brought
+#: back in (1 MB, see forms/screen.py) fit easily; what goes to the browser, downloads too, is not limited by it.
+LARGEST_MESSAGE = 8 * 1024 * 1024
 #: Milliseconds between two questions to a page whether it is still there.
 PING = 30_000
 #: What a page loads of Jupyter's browser side beside Voila's own: widgets and anywidget, whatever else is installed.
@@ -95,6 +96,7 @@ class SencoVoila(Voila):  # type: ignore[misc]
         settings = self.init_settings()
         settings.update(
             senco_folder=Path(self.root_dir),
+            senco_shared=gate.token is not None,
             senco_voila_configuration=self.voila_configuration,
             senco_config=self.config,
             senco_template_paths=self.template_paths,

@@ -19,15 +19,23 @@ from senco_kit.standards.registers import read_crosswalk, read_facts, read_level
 _ORDER_OF_STATUS = {"current": 0, "proposed": 1, "historic": 2}
 
 
-def frameworks(folder: Path = FRAMEWORKS) -> dict[str, Framework]:
+def frameworks(folder: Path = FRAMEWORKS, broken: list[ContentProblem] | None = None) -> dict[str, Framework]:
     """Every framework by id: the spine of the course first, then current ones, proposed ones and historic ones.
 
-    Raises ContentProblem when the folder is missing or a file in it is wrong.
+    Raises ContentProblem when the folder is missing or a file in it is wrong. With a list for `broken`, files that are
+    wrong are left out and their problems put there.
     """
     paths = framework_paths(folder)
     if not paths:
         raise ContentProblem(Problem(folder, 1, "There is no framework here: each is a file such as my-standards.yml."))
-    found = [_framework(path) for path in paths]
+    found = []
+    for path in paths:
+        try:
+            found.append(_framework(path))
+        except ContentProblem as problem:
+            if broken is None:
+                raise
+            broken.append(problem)
     found.sort(key=lambda one: (one.id != SPINE, _ORDER_OF_STATUS[one.status], one.short_title.casefold()))
     return {one.id: one for one in found}
 

@@ -77,7 +77,7 @@ def use_backup(path: Path, folder: Path) -> None:
         incoming = _copy(path, folder)
         try:
             migrate(incoming)
-            if _is_sound(file):
+            if is_sound(file):
                 _exchange(file, incoming)
             else:
                 put_aside(folder)
@@ -117,7 +117,7 @@ def delete_all(folder: Path) -> None:
     """
     file = folder / FILE_NAME
     with plain_words(file):
-        if not (_is_sound(file) and _empty(file)):
+        if not (is_sound(file) and _empty(file)):
             _remove_database(file)
             migrate(file)
         for path in (*_backup_files(folder), *folder.glob(f"{_PUT_ASIDE}*"), *_unfinished(folder)):
@@ -190,7 +190,8 @@ def _copy(file: Path, folder: Path) -> Path:
     return Path(name)
 
 
-def _is_sound(file: Path) -> bool:
+def is_sound(file: Path) -> bool:
+    """Whether the file can be used as it is."""
     try:
         return revision(file) == HEAD
     except StoreProblem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -24,7 +25,7 @@ from pydantic import (
 )
 from sqlalchemy import Connection, select
 
-from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL, Action, Evidence, Rating, SelfAudit
+from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL, UNSURE_IN_WORDS, Action, Evidence, Rating, SelfAudit
 from senco_kit.days import EARLIEST_YEAR, LATEST_YEAR
 from senco_kit.plain_text import clean
 from senco_kit.store import answers, rows, tables
@@ -39,6 +40,12 @@ LARGEST_FILE = 20_000_000
 MOST_ENTRIES = 500
 
 _COPY = " (imported)"
+
+# The reader is a teacher, who cannot mend the file: whatever is wrong with it, the way on is the same.
+_NOT_OURS = "This is not a file that the kit made, or it was changed since"
+_CUT_SHORT = "This is not a file that the kit made, or it was cut short"
+_CHOOSE = "choose the file that “Download all my work” saved"
+_UPDATE = "update the kit, then choose the file again"
 
 
 class ImportProblem(StoreProblem):
@@ -184,24 +191,28 @@ def read_work(data: bytes, known: Mapping[str, Collection[str]]) -> list[SelfAud
     """The audits of an exported file, fully checked. Raises ImportProblem."""
     content = _parse(data)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        _refuse(f"This file does not hold work of the kit (its “format” is not “{FORMAT}”)")
+        _refuse(_NOT_OURS)
     version = content.get("version")
     if type(version) is int and version > VERSION:
-        _refuse("This file was made by a newer version of the kit: update the kit, then import again")
+        raise ImportProblem("This file was made by a newer version of the kit: update the kit, then import again.")
     if type(version) is not int or version != VERSION:
-        _refuse(f"version: this must be the number {VERSION}")
+        _refuse_place(["version"], f"this is not the number {VERSION}")
     try:
         work = _Work.model_validate(content)
     except ValidationError as error:
-        _refuse(_first_error(error))
+        _refuse_place(*_first_error(error))
     audits = [audit.as_audit() for audit in work.audits]
     _check_known(audits, known)
     _check_ids(audits)
     return audits
 
 
-def _refuse(sentence: str) -> NoReturn:
-    raise ImportProblem(f"{sentence.rstrip('.')}.")
+def _refuse(wrong: str, detail: str = "") -> NoReturn:
+    raise ImportProblem(f"{wrong}{f' ({detail})' if detail else ''}; {_CHOOSE}.")
+
+
+def _refuse_place(place: Iterable[str | int], reason: str) -> NoReturn:
+    _refuse(_NOT_OURS, f"{_place(place)}: {reason}")
 
 
 class _Twice(dict[str, object]):
@@ -214,31 +225,30 @@ def _parse(data: bytes) -> object:
     """The content of a JSON file. Raises ImportProblem for what is not JSON, or is JSON that two readers may read
     differently (names that stand twice, NaN)."""
     if len(data) > LARGEST_FILE:
-        _refuse(f"This file is larger than {LARGEST_FILE // 1_000_000} MB, which no export of the kit is")
+        _refuse(f"This file is larger than {LARGEST_FILE // 1_000_000} MB, which no file of the kit is")
     if not data.strip():
-        _refuse("This file is empty; choose the file that the kit made")
+        _refuse("This file is empty")
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        _refuse("This file was saved again by another program (it begins with a byte order mark); choose the original")
+        _refuse(_NOT_OURS, "another program saved it again")
     try:
         text = data.decode()
-    except UnicodeDecodeError as error:
-        _refuse(f"This file is not text in UTF-8 (byte {error.start + 1:,}); choose the file that the kit made")
+    except UnicodeDecodeError:
+        _refuse(_NOT_OURS)
     try:
         content = json.loads(text, object_pairs_hook=_group, parse_constant=_no_number, parse_int=_whole_number)
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-            _refuse(f"This file breaks off at line {error.lineno:,}; download it again from where it came")
-        where = f"line {error.lineno:,}, column {error.colno:,}"
-        _refuse(f"This file is not JSON ({where}); choose the file that the kit made")
+            _refuse(_CUT_SHORT, f"line {error.lineno:,}")
+        _refuse(_NOT_OURS, f"line {error.lineno:,}")
     except RecursionError:
-        _refuse("This file has groups inside groups, too many to read; choose the file that the kit made")
+        _refuse(_NOT_OURS, "parts inside parts, too many to read")
     _check_names_once(content)
     return content
 
 
 def _group(entries: list[tuple[str, object]]) -> dict[str, object]:
     if len(entries) > MOST_ENTRIES:
-        _refuse(f"This file has {len(entries):,} entries in one group; choose the file that the kit made")
+        _refuse(_NOT_OURS, f"{len(entries):,} entries in one part")
     group = dict(entries)
     if len(group) == len(entries):
         return group
@@ -249,12 +259,12 @@ def _group(entries: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_number(constant: str) -> NoReturn:
-    _refuse(f"This file holds {constant}, which is not a number; choose the file that the kit made")
+    _refuse(_NOT_OURS, f"it holds {constant}, which is not a number")
 
 
 def _whole_number(digits: str) -> int:
     if len(digits) > 18:
-        _refuse(f"This file holds a number of {len(digits):,} digits; choose the file that the kit made")
+        _refuse(_NOT_OURS, f"it holds a number of {len(digits):,} digits")
     return int(digits)
 
 
@@ -271,7 +281,7 @@ def _check_names_once(content: object) -> None:
         step, part = entry
         place.append(step)
         if isinstance(part, _Twice):
-            _refuse(f"{_place([*place[1:], part.name])}: this entry stands twice; keep one of them")
+            _refuse_place([*place[1:], part.name], "this entry stands twice")
         if isinstance(part, dict):
             open_parts.append(iter(part.items()))
         if isinstance(part, list):
@@ -281,12 +291,17 @@ def _check_names_once(content: object) -> None:
 # -- the shape of the content
 
 
+class _Wrong(ValueError):
+    """An entry that the kit would not have written. The message says what is wrong with it."""
+
+
 def _read_day(value: object) -> date | None:
     if value is None:
         return None
     if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return answers.day(value)
-    raise BadValue("enter a date such as 2026-09-24, or null")
+        with suppress(BadValue):
+            return answers.day(value)
+    raise _Wrong(f"this is not a date from {EARLIEST_YEAR} to {LATEST_YEAR}")
 
 
 def _read_moment(value: object) -> datetime:
@@ -295,29 +310,33 @@ def _read_moment(value: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise BadValue("enter a date and time such as 2026-09-24T10:42:00+00:00")
+        raise _Wrong(f"this is not a date and time from {EARLIEST_YEAR} to {LATEST_YEAR}")
     return moment.astimezone(UTC)
 
 
 def _read_id(value: str) -> str:
     if not re.fullmatch("[0-9a-f]{32}", value):
-        raise BadValue("an id has 32 characters, each 0 to 9 or a to f")
+        raise _Wrong("the kit gives no such id")
     return value
 
 
 def _whole(value: str) -> str:
     """JSON can write half of a character pair (\\ud83d), which no file can hold."""
     if re.search("[\ud800-\udfff]", value):
-        raise BadValue("this text holds half of a character; type it again")
+        raise _Wrong("this text holds half of a character")
     return value
 
 
 def _read_words(value: str) -> str:
-    return answers.words(_whole(value))
+    with suppress(BadValue):
+        return answers.words(_whole(value))
+    raise _Wrong("this text is longer than the kit keeps")
 
 
 def _read_name(value: str) -> str:
-    return answers.name(_whole(value))
+    with suppress(BadValue):
+        return answers.name(_whole(value))
+    raise _Wrong("this name is empty or too long")
 
 
 _Text = Annotated[str, AfterValidator(_whole)]
@@ -354,7 +373,7 @@ class _Rating(_Part):
     @model_validator(mode="after")
     def _level_or_unsure(self) -> _Rating:
         if self.unsure and self.level is not None:
-            raise BadValue("level and unsure cannot stand together; keep one of them")
+            raise _Wrong(f"a level and “{UNSURE_IN_WORDS}” cannot stand together")
         return self
 
     def as_rating(self, outcome_id: str) -> Rating:
@@ -397,36 +416,50 @@ class _Work(_Part):
     audits: _Rows[_Audit]
 
 
+_NO_LEVEL = f"this is not a level from {LOWEST_LEVEL} to {HIGHEST_LEVEL}"
+
 # What pydantic calls an error, and what it means to a person (https://docs.pydantic.dev/latest/errors/validation_errors/).
 _MEANINGS = {
     "missing": "this entry is missing",
     "extra_forbidden": "the kit does not know this entry",
-    "int_type": f"this must be a whole number from {LOWEST_LEVEL} to {HIGHEST_LEVEL}, or null",
-    "greater_than_equal": f"this must be a whole number from {LOWEST_LEVEL} to {HIGHEST_LEVEL}, or null",
-    "less_than_equal": f"this must be a whole number from {LOWEST_LEVEL} to {HIGHEST_LEVEL}, or null",
-    "bool_type": "this must be true or false",
-    "string_type": "this must be text in quotation marks",
-    "string_unicode": "this text holds half of a character; type it again",
-    "list_type": "this must be a list in square brackets",
-    "dict_type": "this must be a group of entries in braces",
-    "model_type": "this must be a group of entries in braces",
+    "int_type": _NO_LEVEL,
+    "greater_than_equal": _NO_LEVEL,
+    "less_than_equal": _NO_LEVEL,
+    "bool_type": "this is neither yes nor no",
+    "string_type": "this is not text",
+    "string_unicode": "this text holds half of a character",
+    "list_type": "this is not a list",
 }
 
 
-def _first_error(error: ValidationError) -> str:
+def _first_error(error: ValidationError) -> tuple[tuple[str | int, ...], str]:
+    """The place of the first mistake, and what is wrong there."""
     first = error.errors(include_url=False, include_input=False)[0]
     meaning = _MEANINGS.get(first["type"], "this is not what the kit puts here")
     reason = first.get("ctx", {}).get("error")
-    if isinstance(reason, BadValue):
-        meaning = str(reason)
-    return f"{_place(first['loc'])}: {meaning[0].lower()}{meaning[1:]}"
+    return first["loc"], str(reason) if isinstance(reason, _Wrong) else meaning
+
+
+# Names of entries that are not words yet.
+_NAMES = {
+    "by_when": "by when",
+    "changed_at": "last changed",
+    "created_at": "started",
+    "framework_id": "standard",
+    "kept_where": "where it is kept",
+    "made_at": "made",
+    "matters_now": "matters now",
+    "outcome_id": "item",
+    "started_from": "started from",
+    "with_whom": "with whom",
+}
 
 
 def _place(path: Iterable[str | int]) -> str:
     """A place in the file as a person would say it.
 
     >>> _place(("audits", 1, "ratings", "A1", "level"))
-    'audits, number 2, rating A1, level'
+    'audits, number 2, item A1, level'
     """
     said: list[str] = []
     for step in path:
@@ -435,9 +468,9 @@ def _place(path: Iterable[str | int]) -> str:
         elif step == "[key]":  # pydantic's word for the name of an entry; the step before is that name
             continue
         elif said and said[-1] == "ratings":
-            said[-1] = f"rating {_short(step)}"
+            said[-1] = f"item {_short(step)}"
         else:
-            said.append(_short(step))
+            said.append(_NAMES.get(step, _short(step)))
     return ", ".join(said) or "the file"
 
 
@@ -447,26 +480,30 @@ def _short(name: str) -> str:
 
 
 def _check_known(audits: list[SelfAudit], known: Mapping[str, Collection[str]]) -> None:
-    """Raises ImportProblem for the first framework or outcome that this kit does not have."""
+    """Raises ImportProblem for the first framework or outcome that this kit does not have.
+
+    Such a file may well be one that a newer kit made, so its sentence does not say otherwise.
+    """
     for number, audit in enumerate(audits):
         outcomes = known.get(audit.framework_id)
         if outcomes is None:
             place = _place(("audits", number, "framework_id"))
-            _refuse(f"{place}: this kit has no standard “{_short(audit.framework_id)}”")
+            raise ImportProblem(f"{place}: this kit has no standard “{_short(audit.framework_id)}”; {_UPDATE}.")
         steps = [("ratings", outcome_id) for outcome_id in audit.ratings]
         lines = [("actions", line, "outcome_id") for line in range(len(audit.actions))]
         named = [*audit.ratings, *(line.outcome_id for line in audit.actions)]
         for outcome_id, step in zip(named, [*steps, *lines], strict=True):
             if outcome_id not in outcomes:
-                _refuse(f"{_place(('audits', number, *step))}: the standard has no item “{_short(outcome_id)}”")
+                place = _place(("audits", number, *step))
+                raise ImportProblem(f"{place}: the standard has no item “{_short(outcome_id)}”; {_UPDATE}.")
 
 
 def _check_ids(audits: list[SelfAudit]) -> None:
     """Raises ImportProblem for the first id that stands twice."""
     seen: set[tuple[str, str]] = set()
     for number, audit in enumerate(audits):
-        ids = [("audit", audit.id), *(("evidence", one) for one in _evidence_ids(audit))]
-        for one in (*ids, *(("action", line.id) for line in audit.actions)):
+        ids = [("an audit", audit.id), *(("a piece of evidence", one) for one in _evidence_ids(audit))]
+        for one in (*ids, *(("an action", line.id) for line in audit.actions)):
             if one in seen:
-                _refuse(f"{_place(('audits', number))}: the id {one[1]} stands twice in the file")
+                _refuse_place(["audits", number], f"the id of {one[0]} stands twice in the file")
             seen.add(one)

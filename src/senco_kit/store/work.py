@@ -94,8 +94,13 @@ def use_backup(path: Path, folder: Path | None = None) -> None:
 
 
 def start_afresh(folder: Path | None = None) -> None:
-    """Put a file that cannot be used aside (kept, not deleted) and begin with an empty one. Raises StoreProblem."""
+    """Put a file that cannot be used aside (kept, not deleted) and begin with an empty one.
+
+    Raises StoreProblem; also when the file can be used, because a page may show a problem that has passed.
+    """
     folder = folder or places.work_folder()
+    if copies.is_sound(folder / database.FILE_NAME):
+        raise StoreProblem("Your work can be opened again, so nothing was put aside; reload the page.")
     copies.put_aside(folder)
     database.migrate(folder / database.FILE_NAME)
 
