@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def test_a_folder_below_one_that_is_gone_is_one_sentence(monkeypatch: pytest.Mon
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
-    os.rmdir(gone)
+    gone.rmdir()
     monkeypatch.setenv("SENCO_HOME", "work")
     with pytest.raises(FolderProblem) as problem:
         work_folder()
