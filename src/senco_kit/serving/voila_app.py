@@ -26,7 +26,7 @@ from senco_kit.serving.limits import Limits
 #: Seconds that one cell of a page may run before the page gives up on it.
 LONGEST_CELL = 120
 #: The largest message from a page, in bytes. The longest note (20,000 characters) and one part of a file that is
-#: brought back in (1 MB, see forms/screen.py) fit easily; what goes to the browser, downloads too, is not limited by it.
+#: brought back in (1 MB, see forms/screen.py) fit easily; what goes to the browser, downloads too, is not limited.
 LARGEST_MESSAGE = 8 * 1024 * 1024
 #: Milliseconds between two questions to a page whether it is still there.
 PING = 30_000
