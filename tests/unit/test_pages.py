@@ -287,3 +287,10 @@ def test_beginning_afresh_never_puts_sound_work_aside(page: SelfAuditPage) -> No
     with pytest.raises(Refused, match="can be opened again"):
         HomePage().press("start-afresh", {})
     assert [audit.name for audit in open_store().audits()] == ["Sound"]
+
+
+def test_a_work_folder_that_cannot_be_is_said_on_the_page(page: SelfAuditPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENCO_HOME", "~nobody-of-this-name/work")
+    for html in (page.view("").html, HomePage().view("").html):
+        assert "SENCO_HOME" in html
+        assert "change it or remove it" in html

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from senco_kit.audit.model import SelfAudit
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Gone, NotNow
+from senco_kit.places import FolderProblem
 from senco_kit.standards import read
 from senco_kit.standards.model import Framework
 from senco_kit.standards.problems import ContentProblem
@@ -27,7 +28,7 @@ def work() -> Iterator[Store]:
         raise Gone(str(problem)) from problem
     except StoreProblem as problem:
         raise NotNow(str(problem)) from problem
-    except (BadValue, ContentProblem) as problem:
+    except (BadValue, ContentProblem, FolderProblem) as problem:
         raise Refused(str(problem)) from problem
 
 
