@@ -12,6 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS, Rating, SelfAudit
+from senco_kit.audit.standing import standing
 from senco_kit.days import in_words
 from senco_kit.forms.draw import environment
 from senco_kit.standards import read
@@ -23,16 +24,9 @@ def draw(template: str, **shown: Any) -> Markup:
     return Markup(_templates().get_template(template).render(**shown))
 
 
-def level_name(number: int) -> str:
-    """The name of a level from audit/levels.yml."""
-    return read.level(number).name
-
-
 def standing_in_words(rating: Rating) -> str:
-    """Where a rating stands: the level's name, "I don't know yet", or "No answer yet"."""
-    if rating.level is not None:
-        return level_name(rating.level)
-    return UNSURE_IN_WORDS if rating.unsure else UNANSWERED_IN_WORDS
+    """Where a rating stands, with the names of audit/levels.yml."""
+    return standing(rating, read.levels())
 
 
 def standing_style(rating: Rating) -> str:
@@ -42,9 +36,9 @@ def standing_style(rating: Rating) -> str:
     return "unsure" if rating.unsure else "unanswered"
 
 
-def standing_at(outcomes: Iterable[Outcome], audit: SelfAudit, standing: str) -> list[Outcome]:
+def standing_at(outcomes: Iterable[Outcome], audit: SelfAudit, words: str) -> list[Outcome]:
     """The outcomes whose answer in this audit reads like that."""
-    return [outcome for outcome in outcomes if standing_in_words(audit.rating(outcome.id)) == standing]
+    return [outcome for outcome in outcomes if standing_in_words(audit.rating(outcome.id)) == words]
 
 
 def facts_of(ids: Iterable[str]) -> tuple[Fact, ...]:
@@ -59,14 +53,14 @@ def facts_of(ids: Iterable[str]) -> tuple[Fact, ...]:
 
 
 def is_doubtful(fact: Fact) -> bool:
-    """Whether a fact must not be shown as certain: not confirmed yet, or past the day until which it could be used."""
-    return fact.status == "to-check" or fact.out_of_date(date.today())
+    """Whether a fact must not be shown as certain today."""
+    return fact.to_be_checked(date.today())
 
 
 @cache
 def _templates() -> Environment:
     jinja = environment(Path(__file__).parent / "templates")
-    jinja.filters.update(day=in_words, standing=standing_in_words, style=standing_style, level_name=level_name)
+    jinja.filters.update(day=in_words, standing=standing_in_words, style=standing_style)
     jinja.filters.update(standing_at=standing_at, is_doubtful=is_doubtful)
     jinja.globals.update(facts_of=facts_of, unsure=UNSURE_IN_WORDS, unanswered=UNANSWERED_IN_WORDS)
     return jinja

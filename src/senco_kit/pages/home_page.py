@@ -16,7 +16,7 @@ from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Answer, Download, GoTo, View
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.kit_page import KitPage
-from senco_kit.pages.work import known_outcomes, latest, work
+from senco_kit.pages.work import known_outcomes, latest, said_on_screen, work
 from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
 from senco_kit.store import StoreProblem, backups, delete_everything, start_afresh, use_backup
@@ -63,18 +63,14 @@ class HomePage(KitPage):
             case "use-backup":
                 return _use_backup(values.get("path", ""))
             case "start-afresh":
-                try:
+                with said_on_screen():
                     start_afresh()
-                except StoreProblem as problem:
-                    raise Refused(str(problem)) from problem
                 return GoTo("", "You begin with an empty file. The old one is kept in the same folder.")
             case "delete-all":
                 if values.get("sure") != "yes":
                     raise Refused("Tick the box to say that you are sure. Nothing was deleted.")
-                try:
+                with said_on_screen():
                     delete_everything()
-                except StoreProblem as problem:
-                    raise Refused(str(problem)) from problem
                 return GoTo("", "All your work is deleted.", forget=True)
             case _:
                 return super().press(action, values)
@@ -110,10 +106,8 @@ def _use_backup(path: str) -> Answer:
     chosen = next((each for each in backups() if each.path == Path(path)), None)
     if chosen is None:
         raise Refused("That backup is no longer there. Reload the page and choose another.")
-    try:
+    with said_on_screen():
         use_backup(chosen.path)
-    except StoreProblem as problem:
-        raise Refused(str(problem)) from problem
     return GoTo(
         "",
         f"The backup of {in_words(chosen.made_at)}, {chosen.made_at.astimezone():%H:%M}, is in use. "

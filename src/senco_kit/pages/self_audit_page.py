@@ -30,6 +30,7 @@ from senco_kit.pages.self_audit_views import NAME, framework_of
 from senco_kit.pages.work import standards, work
 from senco_kit.standards import read
 from senco_kit.standards.model import Framework, UnknownId
+from senco_kit.store import Store
 
 _PLACES: dict[str, Callable[[SelfAudit, Framework], View]] = {
     "results": views.results,
@@ -45,6 +46,9 @@ class SelfAuditPage(KitPage):
 
     title = "Self-audit"
     way_on = "All my audits"
+
+    def __init__(self) -> None:
+        self._framework_of: dict[str, Framework] = {}
 
     def show(self, where: str) -> View:
         """One place of the page; see the list above."""
@@ -88,7 +92,7 @@ class SelfAuditPage(KitPage):
                     check(NAME, value)
                     store.rename_audit(form, value)
                 case [outcome_id, ("standing" | "matters_now" | "note") as field]:
-                    store.save_rating(form, self._outcome(form, outcome_id), field, value)
+                    store.save_rating(form, self._outcome(store, form, outcome_id), field, value)
                 case [_, "evidence", row, field]:
                     store.save_evidence(row, field, value)
                 case [_, "action", row, field]:
@@ -101,9 +105,9 @@ class SelfAuditPage(KitPage):
         outcome_id, _, kind = table.partition("/")
         with work() as store:
             if kind == "evidence":
-                store.add_evidence(form, self._outcome(form, outcome_id), row)
+                store.add_evidence(form, self._outcome(store, form, outcome_id), row)
             elif kind == "action":
-                store.add_action(form, self._outcome(form, outcome_id), action_id=row)
+                store.add_action(form, self._outcome(store, form, outcome_id), action_id=row)
             else:
                 raise Refused("The page sent a row that the kit does not ask for. Reload the page.")
 
@@ -115,11 +119,12 @@ class SelfAuditPage(KitPage):
             else:
                 store.remove_action(row)
 
-    def _outcome(self, audit_id: str, outcome_id: str) -> str:
-        with work() as store:
-            framework = framework_of(store.audit(audit_id))
+    def _outcome(self, store: Store, audit_id: str, outcome_id: str) -> str:
+        # An audit keeps its standard for good, so it is not read again for every letter typed.
+        if audit_id not in self._framework_of:
+            self._framework_of[audit_id] = framework_of(store.audit(audit_id))
         try:
-            return framework.outcome(outcome_id).id
+            return self._framework_of[audit_id].outcome(outcome_id).id
         except UnknownId as unknown:
             raise Refused(f"{unknown} Reload the page.") from unknown
 

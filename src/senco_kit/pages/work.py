@@ -16,20 +16,26 @@ from senco_kit.store import BadValue, NoLongerThere, Store, StoreProblem, open_s
 
 
 @contextmanager
-def work() -> Iterator[Store]:
-    """The store, for the length of a `with` block.
+def said_on_screen() -> Iterator[None]:
+    """Raises problems of the store, bad values and problems of content files inside the block as Refused.
 
-    Its problems, its bad values and problems of content files are raised as Refused; as Gone when what was asked for
-    was deleted, and as NotNow when trying again later may help.
+    As Gone when what was asked for was deleted, and as NotNow when trying again later may help.
     """
     try:
-        yield open_store()
+        yield
     except NoLongerThere as problem:
         raise Gone(str(problem)) from problem
     except StoreProblem as problem:
         raise NotNow(str(problem)) from problem
     except (BadValue, ContentProblem, FolderProblem) as problem:
         raise Refused(str(problem)) from problem
+
+
+@contextmanager
+def work() -> Iterator[Store]:
+    """The store, for the length of a `with` block; what goes wrong is raised as `said_on_screen` says."""
+    with said_on_screen():
+        yield open_store()
 
 
 def latest(audits: tuple[SelfAudit, ...], framework_id: str) -> SelfAudit | None:

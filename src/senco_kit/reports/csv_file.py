@@ -7,8 +7,9 @@ import io
 from collections.abc import Sequence
 
 from senco_kit.audit.model import UNSURE_IN_WORDS, SelfAudit
+from senco_kit.audit.standing import level_of
 from senco_kit.plain_text import clean, for_cell
-from senco_kit.reports.words import evidence_in_words, level_of, yes_or_no
+from senco_kit.reports.words import evidence_in_words, yes_or_no
 from senco_kit.standards.model import Framework, Level
 
 COLUMNS = (

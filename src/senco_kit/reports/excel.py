@@ -10,14 +10,13 @@ from senco_kit.audit.comparison import compare
 from senco_kit.audit.model import SelfAudit
 from senco_kit.audit.priorities import priorities
 from senco_kit.audit.profile import HeadingProfile, profile
+from senco_kit.audit.standing import level_of, standing
 from senco_kit.charts.bars import parts_of
 from senco_kit.days import in_words
 from senco_kit.reports.words import (
     KIT_NAME,
     description,
     facts_behind,
-    level_of,
-    standing,
     state_of,
     yes_or_no,
 )

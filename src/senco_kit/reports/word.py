@@ -11,6 +11,7 @@ from senco_kit.audit.comparison import compare, movements
 from senco_kit.audit.model import HIGHEST_LEVEL, UNSURE_IN_WORDS, SelfAudit
 from senco_kit.audit.priorities import RULE, Priority, priorities
 from senco_kit.audit.profile import SECURE, profile, strengths, to_find_out
+from senco_kit.audit.standing import level_of, standing
 from senco_kit.charts.bars import parts_of
 from senco_kit.charts.levels_picture import WIDTH_CM, levels_picture
 from senco_kit.days import in_words
@@ -23,8 +24,6 @@ from senco_kit.reports.words import (
     facts_behind,
     item_name,
     item_names,
-    level_of,
-    standing,
     state_of,
     yes_or_no,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
-from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS, Evidence, Rating
+from senco_kit.audit.model import Evidence
 from senco_kit.days import in_words
 from senco_kit.standards.model import Duty, Fact, Framework, Level, Outcome
 
@@ -35,19 +35,6 @@ def item_name(outcome: Outcome) -> str:
 def item_names(framework: Framework) -> dict[str, str]:
     """The name of every item by its id."""
     return {outcome.id: item_name(outcome) for outcome in framework.outcomes()}
-
-
-def level_of(rating: Rating, levels: Sequence[Level]) -> Level | None:
-    """The level that a rating has, or None."""
-    return next((level for level in levels if level.number == rating.level), None)
-
-
-def standing(rating: Rating, levels: Sequence[Level]) -> str:
-    """Where a rating stands: the level's name, "I don't know yet", or "No answer yet"."""
-    level = level_of(rating, levels)
-    if level is not None:
-        return level.name
-    return UNSURE_IN_WORDS if rating.unsure else UNANSWERED_IN_WORDS
 
 
 def description(outcome: Outcome, level: Level) -> str:
@@ -91,6 +78,6 @@ def _fact_in_words(fact: Fact, made_on: date) -> str:
     value = f"{value} {fact.unit}" if fact.unit else value
     # A legal reference is its own source; only figures and dates need saying as well.
     said = "" if value in fact.source else f" ({value})"
-    mark = "" if fact.status == "confirmed" and not fact.out_of_date(made_on) else f" [{CHECK_THE_SOURCE}]"
+    mark = f" [{CHECK_THE_SOURCE}]" if fact.to_be_checked(made_on) else ""
     year = "" if str(fact.year) in fact.source else f", {fact.year}"
     return f"{fact.means.rstrip('.')}{said}. Source: {fact.source.rstrip('.')}{year}.{mark}"

@@ -62,9 +62,9 @@ def check_content(today: date, root: Path = KIT) -> list[Problem]:
 
 def facts_to_review(today: date, path: Path = FACTS) -> list[Fact]:
     """The facts someone has to look up: first those out of date (longest first), then those never confirmed."""
-    stale = [fact for fact in facts(path).values() if fact.out_of_date(today)]
-    unconfirmed = [fact for fact in facts(path).values() if fact.status == "to-check" and fact not in stale]
-    return sorted(stale, key=lambda fact: fact.valid_until or today) + unconfirmed
+    found = [fact for fact in facts(path).values() if fact.to_be_checked(today)]
+    stale = [fact for fact in found if fact.out_of_date(today)]
+    return sorted(stale, key=lambda fact: fact.valid_until or today) + [fact for fact in found if fact not in stale]
 
 
 def _read(reader: Callable[[Path], Content[T]], path: Path, problems: list[Problem]) -> Content[T] | None:

@@ -46,6 +46,10 @@ class Fact:
         """Whether the last day on which the fact may be used unchecked is over."""
         return self.valid_until is not None and self.valid_until < today
 
+    def to_be_checked(self, today: date) -> bool:
+        """Whether it must not be shown as certain: never confirmed, or out of date."""
+        return self.status == "to-check" or self.out_of_date(today)
+
 
 @dataclass(frozen=True)
 class Duty:
