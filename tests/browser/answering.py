@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.standards.model import SPINE
@@ -19,6 +20,26 @@ from serving_fixture import KitServer, processes_below, until
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 LOST = "The connection to the kit is lost."
+
+
+@contextmanager
+def one_person(browser: Browser, seconds: int) -> Iterator[BrowserContext]:
+    """One person's browser, in which everything may take this long; the tests of a file share its tabs."""
+    context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(seconds * 1000)
+    expect.set_options(timeout=seconds * 1000)
+    yield context
+    context.close()
+    expect.set_options(timeout=5_000)
+
+
+@contextmanager
+def kit_to_kill(places: pytest.TempPathFactory) -> Iterator[KitServer]:
+    """A server that tests may kill: what it leaves in the temp folder is left in a folder of its own."""
+    server = KitServer()
+    server.start(places.mktemp("home"), env={"TMPDIR": str(places.mktemp("scratch"))})
+    yield server
+    kill_all(server)
 
 
 def store_of(kit: KitServer) -> Store:

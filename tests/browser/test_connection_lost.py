@@ -15,9 +15,11 @@ from answering import (
     kernel_of,
     kernel_process,
     kill_all,
+    kit_to_kill,
     line,
     new_audit,
     note,
+    one_person,
     open_tab,
     outbox,
     rating,
@@ -33,21 +35,15 @@ from serving_fixture import KitServer, until
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KitServer]:
-    server = KitServer()
-    server.start(tmp_path_factory.mktemp("home"), env={"TMPDIR": str(tmp_path_factory.mktemp("scratch"))})
-    yield server
-    kill_all(server)
+    with kit_to_kill(tmp_path_factory) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def person(browser: Browser) -> Iterator[BrowserContext]:
     """One person's browser, whose tabs the tests of this file share."""
-    context = browser.new_context(accept_downloads=True)
-    context.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    yield context
-    context.close()
-    expect.set_options(timeout=5_000)
+    with one_person(browser, 30) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from answering import SAVED, kept, new_audit, open_tab, outbox, ready, show, store_of
+from answering import (
+    SAVED,
+    kept,
+    new_audit,
+    one_person,
+    open_tab,
+    outbox,
+    ready,
+    show,
+    store_of,
+)
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -52,12 +62,8 @@ def bare(text: str) -> str:
 @pytest.fixture(scope="module")
 def person(browser: Browser) -> Iterator[BrowserContext]:
     """One person's browser."""
-    context = browser.new_context(accept_downloads=True)
-    context.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    yield context
-    context.close()
-    expect.set_options(timeout=5_000)
+    with one_person(browser, 30) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

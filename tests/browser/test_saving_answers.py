@@ -15,6 +15,7 @@ from answering import (
     line,
     new_audit,
     note,
+    one_person,
     open_tab,
     outbox,
     rating,
@@ -33,14 +34,10 @@ TOO_LONG = "This text has 20,001 characters"
 @pytest.fixture(scope="module")
 def person(browser: Browser) -> Iterator[BrowserContext]:
     """One person's browser, whose tabs the tests of this file share."""
-    context = browser.new_context()
-    context.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    yield context
-    context.close()
-    expect.set_options(timeout=5_000)
+    with one_person(browser, 20) as context:
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        yield context
     assert wrong == []
 
 

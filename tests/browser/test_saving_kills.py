@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from answering import kept, kill_all, new_audit, open_tab, outbox, ready, start_again
+from answering import (
+    kept,
+    kill_all,
+    kit_to_kill,
+    new_audit,
+    open_tab,
+    outbox,
+    ready,
+    start_again,
+)
 from playwright.sync_api import Browser, Page
 
 from senco_kit.audit.model import SelfAudit
@@ -71,10 +80,8 @@ STOP = "() => { clearTimeout(window.answers.timer); return window.answers; }"
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KitServer]:
-    server = KitServer()
-    server.start(tmp_path_factory.mktemp("home"), env={"TMPDIR": str(tmp_path_factory.mktemp("scratch"))})
-    yield server
-    kill_all(server)
+    with kit_to_kill(tmp_path_factory) as server:
+        yield server
 
 
 def stored(audit: SelfAudit) -> dict[str, str]:
