@@ -1,4 +1,4 @@
-"""What is built from something else: environment.yml and the lock from pyproject.toml.
+"""What is built from something else: environment.yml and the lock from pyproject.toml, datasets/ from the generator.
 
 A new kind of built file is one more function that gives `BuiltFile`s, named in `built_files`; writing and checking are
 the same for all of them. The lock is apart, because making it asks the package index.
@@ -58,6 +58,11 @@ class Pin:
 def built_files(kit: Path) -> Iterator[BuiltFile]:
     """Every built file of the kit in `kit`, with the text it should have. Later rooms add theirs here."""
     yield BuiltFile(kit / "environment.yml", environment_yml(read_project(kit)))
+    # Imported here because pandas and pandera take a second to load, which other commands need not wait for.
+    from senco_kit.schools import package
+
+    for path, text in package.built_files().items():
+        yield BuiltFile(kit / "datasets" / path, text)
 
 
 def build(kit: Path) -> list[Path]:
@@ -65,6 +70,7 @@ def build(kit: Path) -> list[Path]:
     written = []
     for built in built_files(kit):
         if not _is_fresh(built):
+            built.path.parent.mkdir(parents=True, exist_ok=True)
             built.path.write_text(built.text, encoding="utf-8", newline="\n")
             written.append(built.path)
     return written

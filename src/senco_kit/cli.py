@@ -1,4 +1,4 @@
-"""The `senco` command: start the kit, check its content, list its facts, build what is built.
+"""The `senco` command: start the kit, check its content, list its facts, build what is built, make invented schools.
 
 Each command imports what it needs when it runs, so that `senco --help` answers at once.
 """
@@ -71,7 +71,7 @@ def facts(today: datetime | None) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail when something is out of date.")
 @click.option("--lock", "with_lock", is_flag=True, help="Also write the lock files anew (asks the package index).")
 def build(only_check: bool, with_lock: bool) -> None:
-    """Build environment.yml from pyproject.toml, and with --lock the lock files."""
+    """Build environment.yml and the packages in datasets/, and with --lock the lock files."""
     from senco_kit import build as room
 
     if only_check and with_lock:
@@ -95,6 +95,49 @@ def _check_built(stale: list[str]) -> None:
     if stale:
         sys.exit(1)
     click.echo("Everything that is built is up to date.")
+
+
+@senco.group(context_settings={"help_option_names": ["-h", "--help"]})
+def school() -> None:
+    """Invented schools to learn with: make them."""
+
+
+@school.command()
+@click.option("--phase", default="primary", show_default=True, help="primary, secondary, all-through or special.")
+@click.option("--pupils", metavar="N", help="Pupils in each school, 1 to 5,000 [default: usual for the phase].")
+@click.option("--schools", metavar="K", default="1", show_default=True, help="Schools to make, 1 to 10,000.")
+@click.option(
+    "--seed", metavar="S", default="1", show_default=True, help="Same number, same schools: 0 to 999,999,999."
+)
+@click.option("--out", metavar="DIR", required=True, help="Folder for the files: a new or an empty one.")
+@click.option("--parquet", is_flag=True, help="Write Parquet, which is smaller and sooner read, in place of CSV.")
+@click.option("--every-truth", is_flag=True, help="Plant every truth that suits, where else the seed decides.")
+@click.option("--with-truth", is_flag=True, help="Also write what was planted, to DIR-facilitator-only.")
+def make(
+    phase: str,
+    pupils: str | None,
+    schools: str,
+    seed: str,
+    out: str,
+    parquet: bool,
+    every_truth: bool,
+    with_truth: bool,
+) -> None:
+    """Make invented schools and write them as a data package.
+
+    Learners get DIR. What is planted in the schools is never in it: with --with-truth it goes to DIR-facilitator-only.
+    """
+    from senco_kit.schools import command
+    from senco_kit.schools.files import PackageProblem
+
+    try:
+        wanted = command.read_wish(phase, pupils, schools, seed)
+        says = command.make(wanted, out, parquet=parquet, every_truth=every_truth, with_truth=with_truth)
+    except command.BadWish as problem:
+        raise click.UsageError(str(problem)) from problem
+    except PackageProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(says)
 
 
 def read_port(text: str) -> int:

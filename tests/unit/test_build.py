@@ -21,6 +21,7 @@ BUILT_FROM_AND_TO = ("pyproject.toml", "environment.yml", "requirements.txt", "r
 def kit(tmp_path: Path) -> Path:
     for name in BUILT_FROM_AND_TO:
         shutil.copy(KIT / name, tmp_path)
+    shutil.copytree(KIT / "datasets", tmp_path / "datasets")
     return tmp_path
 
 
@@ -59,6 +60,17 @@ def test_a_stale_environment_is_told_and_built_again(kit: Path) -> None:
 def test_a_missing_environment_is_built(kit: Path) -> None:
     (kit / "environment.yml").unlink()
     assert build(kit) == [kit / "environment.yml"]
+
+
+def test_a_changed_or_missing_data_package_is_told_and_built_again(kit: Path) -> None:
+    change(kit / "datasets" / "special-120" / "INVENTED-schools.csv", "Invented Special School 1", "Hill School")
+    (kit / "datasets" / "DICTIONARY.md").unlink()
+    assert stale(kit) == [
+        "datasets/DICTIONARY.md is out of date: run `senco build`.",
+        "datasets/special-120/INVENTED-schools.csv is out of date: run `senco build`.",
+    ]
+    assert len(build(kit)) == 2
+    assert stale(kit) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Invented schools: how they are made, what is planted in them, how they are written and read."""
