@@ -93,6 +93,13 @@ def _fill(store: Store, items: int = 30) -> SelfAudit:
     return audit
 
 
+def _fill_the_rest(store: Store) -> None:
+    """A secret in every place that takes text and belongs to no audit."""
+    store.scenarios.save_change(store.scenarios.create(SECRET, "own").id, "7", "note", SECRET)
+    store.own_schools.keep(SECRET, "csv", SECRET.encode())
+    store.readings.save("own", "7", SECRET)
+
+
 def _is_one_sentence(told: str | None, folder: Path) -> bool:
     assert told is not None
     without_place = told.replace(str(folder), "FOLDER")
@@ -183,11 +190,21 @@ def test_work_begun_with_the_first_release_opens(folder: Path) -> None:
     assert rating.evidence[0].what == "Minutes"
     assert audit.actions[0].with_whom == "Head"
     assert len(room.backups(folder)) == 1  # made before anything was changed
+    before = sqlite3.connect(room.backups(folder)[0].path)
+    with closing(before):
+        assert before.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    store = open_store(folder)
+    scenario = store.scenarios.create("Smaller groups", "own")
+    assert (store.scenarios.all(), store.own_schools.all(), store.readings.all()) == ((scenario,), (), ())
+    store.use_backup(room.backups(folder)[0].path)  # a copy of the first release comes back as it is now
+    assert (store.audits(), store.scenarios.all()) == ((audit,), ())
 
 
 def test_the_first_migration_makes_the_first_schema(store: Store, folder: Path, tmp_path: Path) -> None:
     first = _make_first_schema(tmp_path / "first")
     told = []
+    store.file.unlink()
+    database.migrate(store.file, "0001")
     for file in (first, store.file):
         with closing(database.connect(file, "ro")) as connection:
             names = [
@@ -236,7 +253,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(store: Store, folder: Path, ha
 
 
 def test_no_damage_anywhere_gives_more_than_one_sentence(store: Store, folder: Path) -> None:
-    _fill(store)
+    _fill(store, 60)
     content = store.file.read_bytes()
     chance = random.Random(2009)
     refused = 0
@@ -389,6 +406,18 @@ def test_idle_starts_push_no_copy_out(store: Store, folder: Path) -> None:
     assert [one.audits for one in store.backups()] == [1]
 
 
+@pytest.mark.parametrize("noun", ["scenario", "own school", "reading"])
+def test_work_without_audits_is_copied_too(store: Store, folder: Path, noun: str) -> None:
+    if noun == "scenario":
+        store.scenarios.create("Smaller groups", "own")
+    elif noun == "own school":
+        store.own_schools.keep("Mine", "csv", b"x")
+    else:
+        store.readings.save("own", "7", "keep")
+    assert prepare(folder) is None
+    assert [one.audits for one in store.backups()] == [0]
+
+
 def test_a_copy_is_whole_while_another_page_writes(store: Store, folder: Path) -> None:
     audit = _fill(store)
     with closing(database.connect(store.file)) as writer:
@@ -460,6 +489,7 @@ def test_copies_left_unfinished_are_removed_in_time(store: Store, folder: Path) 
 @pytest.mark.parametrize("harm", [False, True])
 def test_deleting_everything_leaves_no_text_in_any_file(store: Store, folder: Path, harm: bool) -> None:
     audit = _fill(store)
+    _fill_the_rest(store)
     assert prepare(folder) is None
     store.save_rating(audit.id, "A1", "note", SECRET)
     store.use_backup(store.backups()[0].path)

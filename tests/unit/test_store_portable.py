@@ -16,9 +16,25 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from senco_kit.audit.model import Action, Evidence, Rating, SelfAudit
+from senco_kit.forms import screen
 from senco_kit.plain_text import LONGEST_TEXT, clean
-from senco_kit.store import Store, StoreProblem, database, open_store, prepare, rows, tables
-from senco_kit.store.portable import ImportProblem, export_audit, export_work, import_work, read_work
+from senco_kit.store import Store, StoreProblem, answers, database, open_store, own_schools, prepare, rows, tables
+from senco_kit.store import readings as store_readings
+from senco_kit.store import scenarios as store_scenarios
+from senco_kit.store.own_schools import OwnSchool
+from senco_kit.store.portable import (
+    LARGEST_FILE,
+    ImportProblem,
+    Work,
+    export_audit,
+    export_work,
+    import_work,
+    read_work,
+)
+from senco_kit.store.portable.bringing_in import Tally
+from senco_kit.store.portable.work import all_work
+from senco_kit.store.readings import Reading
+from senco_kit.store.scenarios import SavedScenario
 
 BROKEN = Path(__file__).parent / "broken_imports"
 FRAMEWORK = "national-award-2009"
@@ -54,7 +70,12 @@ def store(module_store: Store) -> Store:
 
 def _empty(store: Store) -> None:
     with store.writing() as connection:
-        connection.execute(tables.audit.delete())
+        for table in reversed(tables.IN_ORDER):
+            connection.execute(table.delete())
+
+
+def _counts(tally: Tally) -> tuple[int, int, int]:
+    return tally.added, tally.already_here, tally.as_copy
 
 
 def _filled(store: Store) -> SelfAudit:
@@ -107,32 +128,109 @@ def _audits(draw: st.DrawFn) -> SelfAudit:
     )
 
 
+_SHORT = st.text("ab é=<-/7", min_size=1, max_size=12).map(lambda text: " ".join(("x" + text).split()))
+_ANSWERS = _WORDS.map(lambda text: "x" + text + "x")
+_CHANGES = st.dictionaries(_SHORT, st.dictionaries(_SHORT, _ANSWERS, min_size=1, max_size=3), max_size=3)
+_SCENARIOS = st.builds(SavedScenario, _IDS, _SHORT, _SHORT, _MOMENTS, _MOMENTS, _CHANGES)
+_READINGS = st.builds(Reading, _SHORT, _SHORT, _ANSWERS, _MOMENTS)
+
+
+@st.composite
+def _own_schools(draw: st.DrawFn) -> tuple[OwnSchool, bytes]:
+    data = draw(st.binary(min_size=1, max_size=300))
+    kind = draw(st.sampled_from(answers.OWN_SCHOOL_KINDS))
+    return OwnSchool(draw(_IDS), draw(_SHORT), kind, draw(_MOMENTS), len(data)), data
+
+
+_WORK = st.builds(
+    Work,
+    st.lists(_audits(), max_size=3),
+    st.lists(_SCENARIOS, max_size=3),
+    st.lists(_own_schools(), max_size=2),
+    st.lists(_READINGS, max_size=3, unique_by=lambda one: (one.school, one.question)),
+)
+
+
+def _write(store: Store, work: Work) -> None:
+    with store.writing() as connection:
+        rows.write(connection, work.audits)
+        store_scenarios.write(connection, work.scenarios)
+        own_schools.write(connection, work.own_schools)
+        store_readings.write(connection, work.readings)
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(audits=st.lists(_audits(), max_size=3))
-def test_export_and_import_lose_nothing(store: Store, audits: list[SelfAudit]) -> None:
+@given(work=_WORK)
+def test_export_and_import_lose_nothing(store: Store, work: Work) -> None:
     _empty(store)
-    with store.writing() as connection:
-        rows.write(connection, audits)
-    there, before = export_work(store), store.audits()
-    assert {audit.id: audit for audit in before} == {audit.id: audit for audit in audits}
+    _write(store, work)
+    there, before = export_work(store), all_work(store)
+    for kind in ("audits", "scenarios", "readings"):
+        assert sorted(getattr(before, kind), key=repr) == sorted(getattr(work, kind), key=repr)
+    assert {one.id: (one, data) for one, data in before.own_schools} == {
+        one.id: (one, data) for one, data in work.own_schools
+    }
     _empty(store)
     result = import_work(store, there, KNOWN)
-    assert (result.added, result.already_here, result.as_copy) == (len(audits), 0, 0)
-    assert store.audits() == before
+    assert _counts(result.audits) == (len(work.audits), 0, 0)
+    assert _counts(result.scenarios) == (len(work.scenarios), 0, 0)
+    assert _counts(result.own_schools) == (len(work.own_schools), 0, 0)
+    assert _counts(result.readings) == (len(work.readings), 0, 0)
+    assert all_work(store) == before
     assert _without_time(export_work(store)) == _without_time(there)
+    assert import_work(store, there, KNOWN).audits.added == 0
+    assert all_work(store) == before
+
+
+def test_a_file_of_the_first_version_is_read_without_loss(store: Store) -> None:
+    audit = _filled(store)
+    content = json.loads(export_work(store))
+    first = {"format": content["format"], "version": 1, "made_at": content["made_at"], "audits": content["audits"]}
+    _empty(store)
+    result = import_work(store, json.dumps(first).encode(), KNOWN)
+    assert result.sentence == "1 audit was added."
+    assert all_work(store) == Work(audits=(audit,))
+    with pytest.raises(ImportProblem, match="does not know this entry"):
+        read_work(json.dumps({**first, "readings": []}).encode(), KNOWN)
+    with pytest.raises(ImportProblem, match=r"\(scenarios: this entry is missing\)"):
+        read_work(json.dumps({**first, "version": 2}).encode(), KNOWN)
+
+
+def test_all_that_may_be_kept_can_be_brought_in_again() -> None:
+    most = answers.LARGEST_OWN_SCHOOLS * 4 / 3
+    assert most + 20_000_000 < LARGEST_FILE <= screen.LARGEST_PART * screen.MOST_PARTS
+
+
+def test_the_most_school_data_goes_there_and_back(store: Store) -> None:
+    chance = random.Random(30)
+    largest = answers.LARGEST_OWN_SCHOOL
+    for size in (largest, answers.LARGEST_OWN_SCHOOLS - largest):
+        store.own_schools.keep("School", "xlsx", chance.randbytes(size))
+    with pytest.raises(answers.BadValue, match="keeps 30 MB of school data in all; delete one"):
+        store.own_schools.keep("School", "csv", b"x")
+    before, exported = all_work(store), export_work(store)
+    assert len(exported) < LARGEST_FILE
+    _empty(store)
+    store.own_schools.keep("Other", "csv", b"x")
+    with pytest.raises(ImportProblem, match="the file would bring more; delete school data"):
+        import_work(store, exported, KNOWN)
+    assert len(store.own_schools.all()) == 1
+    _empty(store)
+    assert import_work(store, exported, KNOWN).sentence == "2 sets of school data were added."
+    assert all_work(store) == before
 
 
 def test_the_file_says_what_it_is(store: Store) -> None:
     audit = _filled(store)
     exported = export_audit(audit)
     content = json.loads(exported)
-    assert (content["format"], content["version"]) == ("senco-course-kit work", 1)
+    assert (content["format"], content["version"]) == ("senco-course-kit work", 2)
     assert datetime.fromisoformat(content["made_at"]).tzinfo is not None
     assert "é".encode() in exported
     assert exported.startswith(b'{\n "format"')
-    assert read_work(exported, KNOWN) == [audit]
+    assert read_work(exported, KNOWN) == Work(audits=(audit,))
 
 
 def test_the_longest_texts_go_there_and_back(store: Store) -> None:
@@ -153,7 +251,7 @@ def test_importing_twice_adds_nothing(store: Store) -> None:
     store.create_audit("Spring", "code-duties")
     exported, before = export_work(store), store.audits()
     result = import_work(store, exported, KNOWN)
-    assert (result.added, result.already_here, result.as_copy) == (0, 2, 0)
+    assert _counts(result.audits) == (0, 2, 0)
     assert result.sentence == "2 audits were already here and not changed."
     assert store.audits() == before
 
@@ -163,7 +261,7 @@ def test_an_answer_typed_and_taken_back_is_the_same_content(store: Store) -> Non
     exported = export_audit(audit)
     store.save_rating(audit.id, "A1", "note", "typed")
     store.save_rating(audit.id, "A1", "note", "")
-    assert import_work(store, exported, KNOWN).already_here == 1
+    assert import_work(store, exported, KNOWN).audits.already_here == 1
 
 
 def test_other_content_comes_in_as_a_copy_and_never_overwrites(store: Store) -> None:
@@ -174,7 +272,7 @@ def test_other_content_comes_in_as_a_copy_and_never_overwrites(store: Store) -> 
     store.delete_audit(later.id)
     here = store.audit(earlier.id)
     result = import_work(store, exported, KNOWN)
-    assert (result.added, result.already_here, result.as_copy) == (1, 0, 1)
+    assert _counts(result.audits) == (1, 0, 1)
     assert result.sentence == (
         "1 audit was added; 1 audit was added as a copy, because the one here has other content."
     )
@@ -186,7 +284,7 @@ def test_other_content_comes_in_as_a_copy_and_never_overwrites(store: Store) -> 
     assert store.audit(later.id).started_from == copy.id
     before = store.audits()
     again = import_work(store, export_audit(earlier), KNOWN)
-    assert (again.added, again.already_here, again.as_copy) == (0, 1, 0)
+    assert _counts(again.audits) == (0, 1, 0)
     assert store.audits() == before
 
 
@@ -203,7 +301,7 @@ def test_the_name_of_a_copy_has_room(store: Store) -> None:
 def test_rows_whose_ids_are_taken_get_new_ones(store: Store) -> None:
     audit = _filled(store)
     result = import_work(store, export_audit(replace(audit, id=rows.new_id())), KNOWN)
-    assert result.added == 1
+    assert result.audits.added == 1
     assert len({line.id for one in store.audits() for line in one.actions}) == 2
     assert store.audit(audit.id) == audit
 
@@ -221,11 +319,55 @@ def test_evidence_and_an_action_may_have_one_id(store: Store) -> None:
 def test_times_of_another_zone_are_the_same_moments(store: Store) -> None:
     audit = store.create_audit("Autumn", FRAMEWORK)
     summer = replace(audit, created_at=audit.created_at.astimezone(timezone(timedelta(hours=1))))
-    assert import_work(store, export_audit(summer), KNOWN).already_here == 1
+    assert import_work(store, export_audit(summer), KNOWN).audits.already_here == 1
 
 
 def test_a_file_without_audits_adds_nothing(store: Store) -> None:
-    assert import_work(store, export_work(store), KNOWN).sentence == "The file holds no audits, so nothing was added."
+    assert import_work(store, export_work(store), KNOWN).sentence == "The file holds no work, so nothing was added."
+
+
+def test_scenarios_school_data_and_answers_never_overwrite_what_is_here(store: Store) -> None:
+    scenario = store.scenarios.create("Smaller groups", "secondary-1050")
+    store.scenarios.save_change(scenario.id, "7", "weeks", "10")
+    store.scenarios.create("The same", "own")
+    school = store.own_schools.keep("My school", "csv", b"pupil_id")
+    store.readings.save("secondary-1050", "7", "keep")
+    store.readings.save("secondary-1050", "8", "stop")
+    exported = export_work(store)
+    store.scenarios.save_change(scenario.id, "7", "weeks", "12")
+    store.readings.save("secondary-1050", "7", "adapt")
+    store.own_schools.delete(school.id)
+    result = import_work(store, exported, KNOWN)
+    assert result.sentence == (
+        "1 scenario was already here and not changed; "
+        "1 scenario was added as a copy, because the one here has other content; "
+        "1 set of school data was added; "
+        "1 answer about an invented school was already here and not changed; "
+        "1 answer about an invented school was left out, because you have another answer here."
+    )
+    assert {one.name: one.changes for one in store.scenarios.all()} == {
+        "Smaller groups": {"7": {"weeks": "12"}},
+        "Smaller groups (imported)": {"7": {"weeks": "10"}},
+        "The same": {},
+    }
+    assert store.own_schools.all() == (school,)
+    assert store.own_schools.data(school.id) == b"pupil_id"
+    assert store.readings.of("secondary-1050") == {"7": "adapt", "8": "stop"}
+    before = all_work(store)
+    assert import_work(store, exported, KNOWN).scenarios == Tally(("scenario", "scenarios"), 0, 2)
+    assert all_work(store) == before
+
+
+def test_school_data_with_other_content_comes_in_as_a_copy(store: Store) -> None:
+    school = store.own_schools.keep("My school", "csv", b"pupil_id")
+    content = json.loads(export_work(store))
+    content["own_schools"][0]["data"] = "cHVwaWw="
+    changed = json.dumps(content).encode()
+    assert _counts(import_work(store, changed, KNOWN).own_schools) == (0, 0, 1)
+    assert _counts(import_work(store, changed, KNOWN).own_schools) == (0, 1, 0)
+    kept = {one.name: store.own_schools.data(one.id) for one in store.own_schools.all()}
+    assert kept == {"My school": b"pupil_id", "My school (imported)": b"pupil"}
+    assert store.own_schools.data(school.id) == b"pupil_id"
 
 
 # -- broken files
@@ -278,6 +420,14 @@ def test_the_place_of_a_mistake_is_named() -> None:
         "unknown_outcome": "audits, number 2, item Z9: the standard has no item “Z9”; update the kit, then choose the "
         "file again.",
         "newer_version": "This file was made by a newer version of the kit: update the kit, then import again.",
+        "scenario_without_school": changed.format(" (scenarios, number 1, school: this entry is missing)"),
+        "scenario_change_empty": changed.format(
+            " (scenarios, number 1, changes, number 1, value: this answer is empty or begins or ends with a space)"
+        ),
+        "school_data_cut": changed.format(" (school data, number 1, data: this school data is not whole)"),
+        "reading_twice": changed.format(
+            " (answers about schools, number 2: the id of an answer stands twice in the file)"
+        ),
         "truncated": "This is not a file that the kit made, or it was cut short (line 28); choose the file that "
         "“Download all my work” saved.",
     }
@@ -287,10 +437,10 @@ def test_the_place_of_a_mistake_is_named() -> None:
         assert str(problem.value) == sentence
 
 
-def test_a_file_of_50_mb_is_refused_at_once(store: Store) -> None:
+def test_a_file_of_70_mb_is_refused_at_once(store: Store) -> None:
     before = _content(store)
-    with pytest.raises(ImportProblem, match="larger than 20 MB"):
-        import_work(store, b"x" * 50_000_000, KNOWN)
+    with pytest.raises(ImportProblem, match="larger than 64 MB"):
+        import_work(store, b"x" * 70_000_000, KNOWN)
     assert _content(store) == before
 
 
@@ -302,7 +452,7 @@ def test_a_mistake_in_the_last_audit_keeps_the_first_out(store: Store) -> None:
     with pytest.raises(ImportProblem, match="stands twice"):
         import_work(store, json.dumps(content).encode(), KNOWN)
     assert store.audits() == ()
-    assert read_work(export_audit(audit), KNOWN) == [audit]
+    assert read_work(export_audit(audit), KNOWN).audits == (audit,)
 
 
 def test_a_store_that_cannot_be_used_is_no_problem_of_the_file(tmp_path: Path) -> None:
@@ -313,12 +463,12 @@ def test_a_store_that_cannot_be_used_is_no_problem_of_the_file(tmp_path: Path) -
     assert not isinstance(problem.value, ImportProblem)
 
 
-def _read(data: bytes) -> list[SelfAudit]:
+def _read(data: bytes) -> Work:
     try:
         return read_work(data, KNOWN)
     except ImportProblem as problem:
         assert str(problem).endswith(".")  # noqa: PT017 (arbitrary content may also be sound)
-        return []
+        return Work()
 
 
 @settings(deadline=None)
@@ -326,7 +476,7 @@ def _read(data: bytes) -> list[SelfAudit]:
 @example(b"\xff")
 @example(b'{"a":' * 2000)
 def test_no_bytes_do_more_than_be_refused(data: bytes) -> None:
-    assert _read(data) == []
+    assert _read(data) == Work()
 
 
 _JSON = st.recursive(
@@ -351,7 +501,21 @@ def _sound() -> dict[str, object]:
         export_audit(SelfAudit("a" * 32, "Autumn", FRAMEWORK, now, now, None, {"A1": rating}, (action,)))
     )
     assert isinstance(content, dict)
-    return content
+    time = now.isoformat()
+    change = {"provision_id": "7", "field": "weeks", "value": "10"}
+    scenario = {"id": "3" * 32, "name": "Smaller", "school": "own", "created_at": time, "changed_at": time}
+    school = {"id": "4" * 32, "name": "Mine", "kind": "csv", "kept_at": time, "data": "cHVwaWw="}
+    answer = {"school": "primary/420/7", "question": "7", "answer": "keep", "changed_at": time}
+    return content | {
+        "scenarios": [scenario | {"changes": [change]}],
+        "own_schools": [school],
+        "readings": [answer],
+    }
+
+
+def test_the_sound_file_of_these_tests_is_sound() -> None:
+    work = read_work(json.dumps(_sound()).encode(), KNOWN)
+    assert (len(work.audits), len(work.scenarios), len(work.own_schools), len(work.readings)) == (1, 1, 1, 1)
 
 
 @settings(deadline=None)
@@ -391,7 +555,9 @@ def test_what_is_accepted_can_be_kept(store: Store, data: st.DataObject) -> None
     text = data.draw(st.text(max_size=30))
     audit = content["audits"][0]  # type: ignore[index]
     audit["ratings"]["A1"]["note"] = audit["actions"][0]["success"] = text
+    content["scenarios"][0]["name"] = content["readings"][0]["answer"] = "x" + text + "x"  # type: ignore[index]
     written = json.dumps(content).encode()
-    for audit in _read(written):
+    work = _read(written)
+    if work != Work():
         import_work(store, written, KNOWN)
-        assert store.audits() == (audit,)
+        assert all_work(store) == work

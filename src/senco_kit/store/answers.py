@@ -12,6 +12,13 @@ from senco_kit.plain_text import LONGEST_TEXT, clean
 from senco_kit.store.problems import BadValue
 from senco_kit.store.tables import LONGEST_NAME
 
+#: What the person's own school data may come as, told by the end of the file's name, without the dot.
+OWN_SCHOOL_KINDS = ("xlsx", "csv", "zip")
+#: The largest file of own school data that is kept, and the most of them together, in bytes. A file of all work holds
+#: them as text, which takes a third more, and must stay below what a page can take in (see portable.LARGEST_FILE).
+LARGEST_OWN_SCHOOL = 20_000_000
+LARGEST_OWN_SCHOOLS = 30_000_000
+
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -25,11 +32,11 @@ def words(value: object) -> str:
     return text
 
 
-def name(value: object) -> str:
-    """The name of an audit, on one line. Raises BadValue when nothing can be seen of it, or it is too long."""
+def name(value: object, of: str = "audit") -> str:
+    """The name of an audit or another thing, on one line. Raises BadValue when it cannot be seen or is too long."""
     text = " ".join(words(value).split())
     if all(unicodedata.category(character)[0] in "CZ" for character in text):
-        raise BadValue("Enter a name for this audit.")
+        raise BadValue(f"Enter a name for this {of}.")
     if len(text) > LONGEST_NAME:
         raise BadValue(f"This name has {len(text):,} characters; keep it under {LONGEST_NAME}.")
     return text
@@ -95,6 +102,19 @@ def action(field: str, value: object) -> dict[str, object]:
     raise ValueError(f"an action has no field {field!r}")
 
 
+def own_school_data(kind: str, data: bytes) -> None:
+    """Raises BadValue when an uploaded file is not one that can be kept."""
+    if kind not in OWN_SCHOOL_KINDS:
+        raise ValueError(f"own school data has no kind {kind!r}")
+    if not data:
+        raise BadValue("This file is empty; choose the file with your school's data.")
+    if len(data) > LARGEST_OWN_SCHOOL:
+        raise BadValue(
+            f"This file is larger than {LARGEST_OWN_SCHOOL // 1_000_000} MB, which is more than the kit keeps; "
+            "use it without keeping it, or take out the columns that are not needed."
+        )
+
+
 def row_id(value: str) -> str:
     """The id of a row (a UUID, with or without hyphens) as 32 hexadecimal digits. Raises BadValue."""
     text = value.replace("-", "").lower()
@@ -104,7 +124,7 @@ def row_id(value: str) -> str:
 
 
 def short_id(value: str) -> str:
-    """The id of a framework or an outcome. Raises BadValue when it cannot be one."""
+    """The id of a framework, an outcome, a school or a provision. Raises BadValue when it cannot be one."""
     if not value.strip() or len(value) > 100 or clean(value) != value:
         raise BadValue("This item could not be recognised; reload the page, then try again.")
     return value

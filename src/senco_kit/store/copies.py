@@ -1,4 +1,8 @@
-"""Earlier copies of a person's work: made at the start, the last ten kept, brought back when asked."""
+"""Earlier copies of a person's work: made at the start, the last ten kept, brought back when asked.
+
+A copy holds all of the work, the person's own school data (real pupils' data) too if they chose to keep it. So deleting
+such data takes it out of every copy, and deleting all work deletes every copy.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +51,12 @@ def backups(folder: Path) -> tuple[Backup, ...]:
 def back_up(folder: Path) -> None:
     """Keep a copy of the work as it is now, and let go of the eleventh newest.
 
-    Nothing is kept when there are no audits, or when nothing has changed since the newest copy, so that idle starts do
-    not push good copies out. The file must be sound: call `database.revision` first. Raises StoreProblem.
+    Nothing is kept when there is no work, or when nothing has changed since the newest copy, so that idle starts do not
+    push good copies out. The file must be sound: call `database.revision` first. Raises StoreProblem.
     """
     file = folder / FILE_NAME
     with plain_words(file):
-        if _number_of_audits(file) == 0:
+        if not _holds_work(file):
             return
         (folder / BACKUPS_FOLDER).mkdir(mode=0o700, exist_ok=True)
         unfinished = _copy(file, folder / BACKUPS_FOLDER)
@@ -62,7 +66,7 @@ def back_up(folder: Path) -> None:
             return
         unfinished.replace(folder / BACKUPS_FOLDER / f"senco-{_now()}.sqlite")
         for old in _backup_files(folder)[KEPT:]:
-            old.unlink(missing_ok=True)
+            _remove_database(old)
 
 
 def use_backup(path: Path, folder: Path) -> None:
@@ -120,7 +124,9 @@ def delete_all(folder: Path) -> None:
         if not (is_sound(file) and _empty(file)):
             _remove_database(file)
             migrate(file)
-        for path in (*_backup_files(folder), *folder.glob(f"{_PUT_ASIDE}*"), *_unfinished(folder)):
+        for path in _backup_files(folder):
+            _remove_database(path)
+        for path in (*folder.glob(f"{_PUT_ASIDE}*"), *_unfinished(folder)):
             path.unlink(missing_ok=True)
         with suppress(OSError):  # not there, or somebody else's files are in it
             (folder / BACKUPS_FOLDER).rmdir()
@@ -128,24 +134,80 @@ def delete_all(folder: Path) -> None:
 
 def _empty(file: Path) -> bool:
     """Delete every row and its traces; False when the disk is too full even for that."""
-    with closing(connect(file)) as connection:
-        try:
+    try:
+        with closing(connect(file)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             for table in reversed(IN_ORDER):
                 connection.execute(f"DELETE FROM {table.name}")
             connection.execute("COMMIT")
-            connection.execute("VACUUM")
-            still_in_use = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                return False
-            raise
-    if still_in_use:
+        done = leave_no_traces(file)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            return False
+        raise
+    if not done:
         raise StoreProblem(
             f"Your work was deleted, but another page still has the file open ({file}); "
             "close the other pages, then delete once more."
         )
     return True
+
+
+def leave_no_traces(file: Path) -> bool:
+    """Write the file and its log anew without what was deleted; False while another page still reads the old content.
+
+    Raises sqlite3.Error.
+    """
+    with closing(connect(file)) as connection:
+        try:
+            connection.execute("VACUUM")
+        finally:
+            still_in_use = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not still_in_use
+
+
+def forget_own_school(folder: Path, school_id: str) -> list[Path]:
+    """Take a kept file of own school data out of all earlier copies and of all files that were put aside.
+
+    Returns the files that are too damaged to look into. Raises StoreProblem when one cannot be changed.
+    """
+    damaged = []
+    with plain_words(folder / FILE_NAME):
+        for path in _unfinished(folder):
+            path.unlink(missing_ok=True)
+        for path in (*_backup_files(folder), *_files_put_aside(folder)):
+            try:
+                _forget_in(path, school_id)
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                    raise
+                damaged.append(path)
+    return damaged
+
+
+def _forget_in(path: Path, school_id: str) -> None:
+    """Raises sqlite3.DatabaseError, for a file that is damaged anywhere too."""
+    with closing(connect(path, "ro")) as connection:
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            error = sqlite3.DatabaseError(f"{path} is damaged")
+            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise error
+        kept = _has_table(connection, "own_school") and connection.execute(
+            "SELECT count(*) FROM own_school WHERE id = ?", (school_id,)
+        ).fetchone() != (0,)
+    if not kept:
+        return
+    # In a file of its own, so that a break leaves either the one or the other, and nothing half done.
+    without = _copy(path, path.parent)
+    try:
+        with closing(connect(without)) as connection:
+            connection.execute("DELETE FROM own_school WHERE id = ?", (school_id,))
+            connection.execute("VACUUM")
+        for part in _parts(path)[1:]:
+            part.unlink(missing_ok=True)
+        without.replace(path)
+    finally:
+        _remove_database(without)
 
 
 def tidy(folder: Path, older_than: float) -> None:
@@ -154,6 +216,10 @@ def tidy(folder: Path, older_than: float) -> None:
         with suppress(OSError):
             if path.stat().st_mtime < older_than:
                 path.unlink()
+
+
+def _files_put_aside(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{_PUT_ASIDE}*.sqlite"))
 
 
 def _unfinished(folder: Path) -> list[Path]:
@@ -203,9 +269,21 @@ def _number_of_audits(file: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
 
 
+def _holds_work(file: Path) -> bool:
+    with closing(connect(file, "ro")) as connection:
+        there = [table.name for table in IN_ORDER if _has_table(connection, table.name)]
+        return any(connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in there)
+
+
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """False when the file is of a release that did not have the table yet."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,))
+    return found.fetchone() is not None
+
+
 def _parts(file: Path) -> list[Path]:
     """A database file and what SQLite keeps beside it; the newest changes may stand in the second."""
-    return [file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")]
+    return [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal"))]
 
 
 def _remove_database(file: Path) -> None:

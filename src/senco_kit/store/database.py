@@ -13,7 +13,7 @@ from senco_kit.store.problems import StoreProblem, damaged, plain_words
 FILE_NAME = "senco.sqlite"
 
 #: The released shapes of the tables, oldest first. A test holds this list to Alembic's own.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 
 #: How long a change waits for another page that is writing, in seconds.
@@ -69,8 +69,8 @@ def revision(file: Path) -> str | None:
     return row[0]
 
 
-def migrate(file: Path) -> None:
-    """Bring the tables to HEAD, all of it or nothing; makes the file, private to its owner, when there is none.
+def migrate(file: Path, to: str = HEAD) -> None:
+    """Bring the tables to a newer shape, all or nothing; makes the file, private to its owner, when there is none.
 
     Raises StoreProblem.
     """
@@ -95,7 +95,7 @@ def migrate(file: Path) -> None:
                     # One at a time: a second process waits here, and then finds the work done.
                     alembic_connection.exec_driver_sql("BEGIN IMMEDIATE")
                     config.attributes["connection"] = alembic_connection
-                    command.upgrade(config, "head")
+                    command.upgrade(config, to)
             except DBAPIError as error:
                 raise error.orig or error from error
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,15 @@ class Unreadable(Exception):
     """A row that holds something which is not what its column is for, such as a date that is none."""
 
 
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raises Unreadable when a row that is read inside the block holds what its column is not for."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Unreadable(str(error)) from error
+
+
 def new_id() -> str:
     """A new id: a random UUID as 32 hexadecimal digits."""
     return uuid4().hex
@@ -33,10 +43,8 @@ def as_kept(moment: datetime) -> datetime:
 
 def read(connection: Connection, audit_id: str | None = None) -> tuple[SelfAudit, ...]:
     """All audits, newest first, or the one with the id (none when it is not there). Raises Unreadable."""
-    try:
+    with readable():
         return _read(connection, audit_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Unreadable(str(error)) from error
 
 
 def _read(connection: Connection, audit_id: str | None) -> tuple[SelfAudit, ...]:

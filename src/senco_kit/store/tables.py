@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-#: The longest name of an audit, in characters.
+#: The longest name of an audit, a scenario or a kept school, in characters.
 LONGEST_NAME = 200
 
 metadata = MetaData()
@@ -95,5 +96,51 @@ action = Table(
     _words("evidence"),
 )
 
+#: A plan for a school's provision, kept beside what the school's data says. `school` names that data: a data set
+#: ("secondary-1050"), an invented school ("secondary/1050/7") or the person's own ("own").
+scenario = Table(
+    "scenario",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(LONGEST_NAME), nullable=False),
+    Column("school", String(100), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    CheckConstraint(f"length(name) BETWEEN 1 AND {LONGEST_NAME}", name="scenario_name_length"),
+)
+
+#: One typed change of a scenario, as it was typed. There is no row for what stays as the school has it.
+scenario_change = Table(
+    "scenario_change",
+    metadata,
+    Column("scenario_id", String(32), ForeignKey("scenario.id", ondelete="CASCADE"), primary_key=True),
+    Column("provision_id", String(100), primary_key=True),
+    Column("field", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+#: The person's own school data, real pupils' data, kept only when the person says so: the file as it was uploaded,
+#: without its name. `kind` is "xlsx", "csv" or "zip".
+own_school = Table(
+    "own_school",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(LONGEST_NAME), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("kept_at", DateTime, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    CheckConstraint(f"length(name) BETWEEN 1 AND {LONGEST_NAME}", name="own_school_name_length"),
+)
+
+#: What a learner read from the data of an invented school: an answer to a question about it.
+reading = Table(
+    "reading",
+    metadata,
+    Column("school", String(100), primary_key=True),
+    Column("question", String(100), primary_key=True),
+    Column("answer", Text, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+
 #: Every table, the ones that others point to first.
-IN_ORDER = (audit, rating, evidence, action)
+IN_ORDER = (audit, rating, evidence, action, scenario, scenario_change, own_school, reading)

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, create_engine, event, func, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from senco_kit import places
 from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.store import answers, copies, database, rows, tables
 from senco_kit.store.copies import Backup
-from senco_kit.store.problems import (
-    BACKUPS_FOLDER,
-    BadValue,
-    NoLongerThere,
-    StoreProblem,
-    in_plain_words,
-    plain_words,
-)
+from senco_kit.store.own_schools import OwnSchools
+from senco_kit.store.problems import BACKUPS_FOLDER, BadValue, NoLongerThere, StoreProblem, plain_words
+from senco_kit.store.readings import Readings
+from senco_kit.store.scenarios import Scenarios
+from senco_kit.store.work_file import WorkFile, now
 
 _HOUR = 3600.0
 
@@ -110,39 +103,18 @@ def delete_everything(folder: Path | None = None) -> None:
     copies.delete_all(folder or places.work_folder())
 
 
-class Store:
+class Store(WorkFile):
     """The work in one file. Several may be open at once, in one process or in many; none keeps the file open.
 
-    Values come as text from a form. Every method raises StoreProblem when the file cannot be used, and NoLongerThere
-    when the audit or the row was deleted; those that take values raise BadValue. Methods that save return the moment
-    (UTC) that was written with the change, once the change is on the disk.
+    The audits are reached by its own methods, other things by their noun: `store.scenarios`, `store.own_schools`,
+    `store.readings`. What their methods raise and return is the same, and WorkFile says it.
     """
 
     def __init__(self, file: Path) -> None:
-        self.file = file
-        # A connection for each transaction: a file that was put aside is never written to by mistake.
-        engine = create_engine("sqlite://", creator=lambda: database.connect(file), poolclass=NullPool)
-        event.listen(engine, "begin", _begin)
-        self._reads = engine
-        self._writes = engine.execution_options(begin="BEGIN IMMEDIATE")
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection on which everything read belongs to one moment."""
-        try:
-            with self._reads.begin() as connection:
-                yield connection
-        except (DBAPIError, rows.Unreadable) as error:
-            raise in_plain_words(error, self.file) from error
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection for one change: all of it is on the disk at the end of the block, or nothing is."""
-        try:
-            with self._writes.begin() as connection:
-                yield connection
-        except (DBAPIError, rows.Unreadable) as error:
-            raise in_plain_words(error, self.file) from error
+        super().__init__(file)
+        self.scenarios = Scenarios(self)
+        self.own_schools = OwnSchools(self)
+        self.readings = Readings(self)
 
     # -- audits ------------------------------------------------------------------------------------------------
 
@@ -164,8 +136,8 @@ class Store:
         Started from an earlier one of the same framework, it begins with that one's notes, evidence, marks of what
         matters now, and actions; with its levels (and "I don't know yet") only when `copy_levels` is true.
         """
-        now = _now()
-        new = SelfAudit(rows.new_id(), answers.name(name), answers.short_id(framework_id), now, now)
+        moment = now()
+        new = SelfAudit(rows.new_id(), answers.name(name), answers.short_id(framework_id), moment, moment)
         with self.writing() as connection:
             if started_from is not None:
                 earlier = _the_one(rows.read(connection, started_from))
@@ -177,9 +149,9 @@ class Store:
         """Give an audit another name."""
         name = answers.name(name)
         with self.writing() as connection:
-            now = _touch(connection, audit_id)
+            moment = _touch(connection, audit_id)
             connection.execute(tables.audit.update().where(tables.audit.c.id == audit_id).values(name=name))
-        return now
+        return moment
 
     def delete_audit(self, audit_id: str) -> None:
         """Delete an audit with all that belongs to it; harmless when it is gone. Earlier copies still hold it."""
@@ -199,9 +171,9 @@ class Store:
             insert(tables.rating).values(key | columns).on_conflict_do_update(index_elements=list(key), set_=columns)
         )
         with self.writing() as connection:
-            now = _touch(connection, audit_id)
+            moment = _touch(connection, audit_id)
             connection.execute(upsert)
-        return now
+        return moment
 
     def add_evidence(self, audit_id: str, outcome_id: str, evidence_id: str | None = None) -> str:
         """Add an empty piece of evidence and return its id; the same id again changes nothing."""
@@ -257,7 +229,7 @@ class Store:
         removal = table.delete().where(table.c.id == answers.row_id(row_id)).returning(table.c.audit_id)
         with self.writing() as connection:
             audit_id = connection.scalars(removal).one_or_none()
-            return _touch(connection, audit_id) if audit_id else _now()
+            return _touch(connection, audit_id) if audit_id else now()
 
     # -- the file as a whole -------------------------------------------------------------------------------------
 
@@ -274,22 +246,13 @@ class Store:
         copies.delete_all(self.file.parent)
 
 
-def _begin(connection: Connection) -> None:
-    # A change takes the write lock at once: one that reads first could otherwise be refused instead of waiting.
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _touch(connection: Connection, audit_id: str) -> datetime:
     """Note that the audit changed now. Raises NoLongerThere."""
-    now = _now()
-    change = tables.audit.update().where(tables.audit.c.id == audit_id).values(changed_at=rows.as_kept(now))
+    moment = now()
+    change = tables.audit.update().where(tables.audit.c.id == audit_id).values(changed_at=rows.as_kept(moment))
     if connection.execute(change).rowcount == 0:
         raise _gone()
-    return now
+    return moment
 
 
 def _the_one(found: tuple[SelfAudit, ...]) -> SelfAudit:
