@@ -1,6 +1,7 @@
 """Run pytest with a Chromium for the browser tests; `start.py test` calls this with the Python of .venv.
 
 pytest gets the browser's path in the variable SENCO_CHROMIUM; empty stands for the one that Playwright keeps itself.
+Without arguments every test runs, shared out over the processors; with arguments pytest gets these and nothing else.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 KIT = Path(__file__).resolve().parents[1]
 BROWSERS = KIT / ".playwright-browsers"
 WINDOWS = os.name == "nt"
+#: Each process of the tests starts its own browser, server and kernels: more of them only get in one another's way.
+MOST_PROCESSES = 4
 
 NO_BROWSER = (
     "The tests need a Chromium browser, and none could be found or installed: install Chromium, Chrome or Edge, or "
@@ -93,6 +96,17 @@ def install_debian_chromium() -> None:
     works([*apt, "install", "-y", "--no-install-recommends", "chromium"], seconds=900)
 
 
+def whole_run() -> list[str]:
+    """pytest's arguments for a run of everything: a file of tests stays together, and the long ones come first.
+
+    Together because the tests of a file share a server, and the cells of a notebook a kernel; in the order of the
+    folders because the files of browser tests, the longest, stand first in it.
+    """
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    processes = min(processors, MOST_PROCESSES)
+    return ["-n", str(processes), "--dist", "loadscope", "--no-loadscope-reorder"] if processes > 1 else []
+
+
 def works(command: Sequence[str], seconds: int) -> bool:
     """Whether the command ends well in time; what it says goes nowhere."""
     nowhere = subprocess.DEVNULL
@@ -110,7 +124,7 @@ def main(arguments: Sequence[str]) -> int:
     except NoBrowser as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *(arguments or whole_run())]
     if not WINDOWS:
         os.chdir(KIT)
         os.execv(sys.executable, command)

@@ -31,6 +31,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: How long a browser test waits for something to show, in milliseconds: a slow computer is no fault of the kit's.
+PATIENCE = 30_000
 _START = """
 import sys
 from senco_kit.serving import app

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.standards.model import SPINE
 from senco_kit.store import Store, open_store
-from serving_fixture import KitServer, processes_below, until
+from serving_fixture import PATIENCE, KitServer, processes_below, until
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 LOST = "The connection to the kit is lost."
@@ -30,7 +30,7 @@ def one_person(browser: Browser, seconds: int) -> Iterator[BrowserContext]:
     expect.set_options(timeout=seconds * 1000)
     yield context
     context.close()
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager

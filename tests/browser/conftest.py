@@ -17,10 +17,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 from kit_states import AFTERWARDS, State, fill, kept_instead, show_place  # noqa: E402
 
-from serving_fixture import CHROMIUM_ARGUMENTS, KitServer  # noqa: E402
+from serving_fixture import CHROMIUM_ARGUMENTS, PATIENCE, KitServer  # noqa: E402
 
-#: A slow computer is no fault of the kit's.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -86,7 +85,7 @@ def ready(page: Page) -> None:
 def visit(browser: Browser, kit: KitServer) -> Iterator[Visit]:
     """A fresh browser profile; the test fails when a page had a script error or asked another host for anything."""
     context = browser.new_context(accept_downloads=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     visitor = Visit(context, kit)
     yield visitor
     context.close()
@@ -157,7 +156,7 @@ def tour(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     server = KitServer()
     server.start(home, env={"SENCO_MAX_KERNELS": "8"})
     context = browser.new_context(accept_downloads=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     visitor = Visit(context, server)
     yield Tour(visitor, home / "work", audits)
     context.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -102,10 +102,11 @@ def not_kept(found: dict[str, str], written: dict[str, Any]) -> list[str]:
 
 
 def test_answers_survive_kills_at_random_moments(
-    browser: Browser, kit: KitServer, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    browser: Browser, kit: KitServer, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
     kills = request.config.getoption("--kills", 6)
     seed = request.config.getoption("--kills-seed", None) or random.SystemRandom().randrange(1, 2**31)
+    record_property("told", f"seed {seed}")
     moments = random.Random(seed)
     audit = new_audit(kit)
     began = time.monotonic()
@@ -127,11 +128,11 @@ def test_answers_survive_kills_at_random_moments(
         shown += sum(written["shown"].values())
         given += sum(len(values) for values in written["given"].values())
     context.close()
-    with capsys.disabled():
-        print(
-            f"\n{kills} kills, seed {seed}: {given} answers given, {shown} of them shown saved before their kill, "
-            f"{waited} fields kept by the browser at the kills, {len(lost)} lost; {time.monotonic() - began:.0f} s"
-        )
+    record_property(
+        "told",
+        f"{kills} kills: {given} answers given, {shown} of them shown saved before their kill, "
+        f"{waited} fields kept by the browser at the kills, {len(lost)} lost; {time.monotonic() - began:.0f} s",
+    )
     assert lost == []
     assert shown > 0
     assert waited > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +73,12 @@ def test_no_browser_to_be_had_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("The tests need a Chromium browser, and none could be found or installed")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("processors", "processes"), [(1, ""), (2, "-n 2"), (16, "-n 4")])
+def test_a_whole_run_is_shared_out_and_files_stay_together(
+    processors: int, processes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(processors), raising=False)
+    words = " ".join(runpy.run_path(str(RUN))["whole_run"]())
+    assert words == (processes and f"{processes} --dist loadscope --no-loadscope-reorder")
