@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from senco_kit.plain_text import clean, for_cell
 
-#: What a cell can hold. Text never becomes a formula.
-Cell = str | int | date | None
+#: What a cell can hold. Text never becomes a formula; a float that is not finite leaves its cell empty.
+Cell = str | int | float | date | None
 
 _DAY_FORMAT = "d mmm yyyy"
 _A4 = 9
@@ -50,11 +51,13 @@ class ExcelFile:
         above: Sequence[str] = (),
         total: Sequence[Cell] = (),
         nothing: str = "",
+        formats: Sequence[str] = (),
     ) -> None:
         """Add a sheet with one table. `columns` are names with widths in characters.
 
         `above` are lines of text over the table, the first one its title; `total` is a last row that the filter leaves
-        alone; `nothing` stands in place of the rows when there are none.
+        alone; `nothing` stands in place of the rows when there are none. `formats` are Excel's number formats of the
+        columns, such as "0.0"; "" leaves numbers as they are.
         """
         sheet = self.workbook.create_sheet(name)
         for line, text in enumerate(above, 1):
@@ -73,6 +76,11 @@ class ExcelFile:
         sheet.auto_filter.ref = f"A{header}:{get_column_letter(len(columns))}{last}"
         for column, value in enumerate(total, 1):
             _put(sheet, last + 1, column, value).font = Font(bold=True)
+        for column, shown_as in enumerate(formats, 1):
+            for line in range(header + 1, sheet.max_row + 1) if shown_as else ():
+                cell = sheet.cell(line, column)
+                if cell.data_type == "n":
+                    cell.number_format = shown_as
         _settle(sheet, header)
 
     def contents(self) -> bytes:
@@ -92,7 +100,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> SheetCell:
             cell.value = _fitting(for_cell(clean(value)))
             # openpyxl reads "#N/A" as an error, and would read "=1" as a formula.
             cell.data_type = "s"
-    elif value is not None:
+    elif value is not None and not (isinstance(value, float) and not math.isfinite(value)):
         cell.value = value
         if isinstance(value, date):
             cell.number_format = _DAY_FORMAT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -36,6 +37,9 @@ _SHORT_TABLE = 1_000
 # A table row stays in one piece on a page, unless a person has written about half a page into one of its cells.
 _LONGEST_WHOLE_CELL = 1_200
 
+# What makes a column stand right: numbers, money and shares; "c" stands for a hidden one, a dash for none.
+_NUMBER = re.compile(r"−?£?[0-9][0-9,]*(\.[0-9]+)?%?|c|–")
+
 _AFTER_TEXT = 6
 
 # Style: size in points, bold, colour, space before and after in points.
@@ -49,6 +53,7 @@ _STYLES = {
     "Caption": (10, True, _BLACK, 8, 4),
     "List Bullet": (11, False, _BLACK, 0, 3),
     "List Number": (11, False, _BLACK, 0, 3),
+    "Header": (10, True, _BLACK, 0, 0),
     "Footer": (9, False, _BLACK, 0, 0),
 }
 _TABLE_TEXT = "Table Text"
@@ -57,12 +62,14 @@ _TABLE_TEXT = "Table Text"
 class WordFile:
     """A Word document under construction. All text goes in as plain text: nothing becomes a field or a link."""
 
-    def __init__(self, title: str, made_on: date) -> None:
+    def __init__(self, title: str, made_on: date, *, footer: str = "Self-audit", header: str = "") -> None:
+        """`footer` says at the foot of every page what this is; `header` stands at the head of every page."""
         self.document = Document()
         self._set_properties(title, made_on)
         self._set_styles()
         self._set_language()
-        self._set_page()
+        self._set_page(footer)
+        self._set_header(header)
 
     def title(self, text: str) -> None:
         """The title of the document."""
@@ -115,7 +122,7 @@ class WordFile:
         _describe(table, clean(caption))
         for column, width in zip(table.columns, widths_cm, strict=True):
             column.width = Cm(width)
-        numbers = [all(row[column].isdecimal() for row in rows) for column in range(len(header))]
+        numbers = [all(_NUMBER.fullmatch(row[column]) for row in rows) for column in range(len(header))]
         for row in (header, *rows):
             self._row(table, row, widths_cm, numbers, is_header=row is header)
         is_short = sum(len(text) for row in rows for text in row) <= _SHORT_TABLE
@@ -148,10 +155,12 @@ class WordFile:
             _mark(row, "w:cantSplit")
         if is_header:
             _mark(row, "w:tblHeader")
+        table_text = self.document.styles[_TABLE_TEXT].style_id
         for cell, text, width, is_number in zip(row.cells, texts, widths_cm, numbers, strict=True):
             cell.width = Cm(width)
             paragraph = cell.paragraphs[0]
-            paragraph.style = self.document.styles[_TABLE_TEXT]
+            # By its id: python-docx reads through all styles for each paragraph that gets one.
+            paragraph._p.style = table_text
             paragraph.add_run(clean(text)).bold = is_header or None
             if is_number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -211,14 +220,19 @@ class WordFile:
             if setting.get(qn("w:name")) == "compatibilityMode":
                 setting.set(qn("w:val"), "15")
 
-    def _set_page(self) -> None:
+    def _set_header(self, text: str) -> None:
+        if text:
+            paragraph = self.document.sections[0].header.paragraphs[0]
+            paragraph.add_run(clean(text)).bold = True
+
+    def _set_page(self, said: str) -> None:
         section = self.document.sections[0]
         section.page_width, section.page_height = (Cm(length) for length in _PAPER_CM)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
         section.header_distance = section.footer_distance = Cm(1)
         footer = section.footer.paragraphs[0]
         footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        footer.add_run(f"Self-audit, {KIT_NAME}. Page ")
+        footer.add_run(f"{said}, {KIT_NAME}. Page ")
         _add_field(footer, "PAGE")
         footer.add_run(" of ")
         _add_field(footer, "NUMPAGES")
