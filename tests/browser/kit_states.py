@@ -15,6 +15,9 @@ from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
 from senco_kit.store import open_store, prepare
 
+#: An invented school that is small enough to be made soon, and large enough for pictures with intervals.
+INVENTED = "primary-210-7"
+
 #: What nobody types and some people paste: it must wrap, not push the page wide.
 LONG_WORD = "Unterstützungsbedarfsfeststellungsverfahrensbeschreibungen"
 
@@ -59,9 +62,14 @@ def fill(folder: Path) -> dict[str, str]:
     store.save_rating(half, items[0], "matters_now", "yes")
     other = store.create_audit("Another standard", "npq-senco").id
     store.save_rating(other, read.framework("npq-senco").outcomes()[0].id, "standing", "2")
+    plan = store.scenarios.create(f"Larger groups <b>{LONG_WORD}</b>", INVENTED).id
+    store.scenarios.save_change(plan, "1001001", "group_size", "8")
+    store.scenarios.create("Another plan", INVENTED, started_from=plan)
+    store.readings.save(INVENTED, "provision-1001001", "keep")
+    store.readings.save(INVENTED, "truth-attached-adult", "none")
     untouched = store.create_audit("Untouched", SPINE).id
     assert prepare(folder) is None  # as a start of the kit does: there is a backup now
-    return {"untouched": untouched, "earlier": earlier, "full": full, "half": half, "other": other}
+    return {"untouched": untouched, "earlier": earlier, "full": full, "half": half, "other": other, "plan": plan}
 
 
 @contextmanager
@@ -113,6 +121,23 @@ def _press(words: str) -> Callable[[Page], None]:
     return press
 
 
+def _make_too_small_a_school(page: Page) -> None:
+    page.fill("input[name=pupils]", "5")
+    page.get_by_role("button", name="Make it").click()
+    page.locator("#errors").wait_for()
+
+
+def _mistype_minutes(page: Page) -> None:
+    page.get_by_label("Minutes").fill("many")
+    page.get_by_label("Minutes").blur()
+    page.locator(".planned .error:visible").wait_for()
+
+
+def _with_minutes_as_they_were(page: Page) -> None:
+    page.get_by_label("Minutes").fill("")
+    expect(page.locator(".planned [data-saved]")).to_contain_text("Saved")
+
+
 def _remove_a_row_and_mistype_a_date(page: Page) -> None:
     page.locator("#item-A1 [data-remove-row]").first.click()
     page.locator("#item-A1 .date input").fill("some day")
@@ -128,7 +153,10 @@ def _as_it_was(page: Page) -> None:
 
 
 #: What puts a state's own work right again before the next one is shown.
-AFTERWARDS: dict[str, Callable[[Page], None]] = {"heading with an error and a removed row": _as_it_was}
+AFTERWARDS: dict[str, Callable[[Page], None]] = {
+    "heading with an error and a removed row": _as_it_was,
+    "plan with an error": _with_minutes_as_they_were,
+}
 
 FRAMEWORK_IDS = tuple(read.frameworks())
 HEADING_IDS = tuple(heading.id for heading in read.framework(SPINE).headings)
@@ -173,6 +201,31 @@ STATES = (
     State("report, nothing answered", "self-audit", "{untouched}/report"),
     State("delete", "self-audit", "{full}/delete"),
     State("no such audit", "self-audit", "0" * 32),
+    State("schools", "provision-map"),
+    State("no such school", "provision-map", "nowhere"),
+    *(
+        State(f"provision map {place or 'of a school'}", "provision-map", f"{INVENTED}/{place}")
+        for place in (
+            *(
+                "",
+                "map/3/SEN",
+                "provisions",
+                "provision/1001001",
+                "pupils",
+                "adults",
+                "adult/1001001",
+                "money",
+                "report",
+            ),
+            *("planner", "planner/compare", "planner/share/hours", "read", "read/compare", "how-sure"),
+        )
+    ),
+    State("plan with an error", "provision-map", f"{INVENTED}/planner/{{plan}}", then=_mistype_minutes),
+    State("invented schools", "invented-schools"),
+    State("tables of an invented school", "invented-schools", "special-120"),
+    State("make an invented school", "invented-schools", "make"),
+    State("make an invented school, with an error", "invented-schools", "make", then=_make_too_small_a_school),
+    State("likeness", "invented-schools", "likeness"),
     State("patterns", "patterns"),
     State("patterns, refused", "patterns", then=_press("Do what can't be done")),
 )

@@ -8,6 +8,7 @@ const LOOK_EVERY = 1000;           // all times in milliseconds
 const NO_ANSWER_AFTER = 4000;      // without an answer for so long, the connection counts as lost
 const LONGEST_ANSWER = 10000;      // but a kernel that is at work may take so long over an answer,
 const LONGEST_WORK = 120000;       // and so long over what a button stands for, such as a report
+const SLOW_AFTER = 800;            // what takes longer to show says so
 const PING_EVERY = 10000;          // a quiet kernel is asked whether it is still there
 const ASK_EVERY = 3000;            // while the connection is lost
 const GIVE_UP_AFTER = 15000;       // the server answers, the kernel does not: only a new page helps
@@ -434,7 +435,11 @@ class Screen {
     this.pressed = null;
     this.outbox.flush();
     this.ask({ kind: "go", where });
-    if (this.connection.state !== "good") this.tell("This can be shown when the connection is back.");
+    if (this.connection.state !== "good") { this.tell("This can be shown when the connection is back."); return; }
+    const turn = this.turn;
+    setTimeout(() => {
+      if (this.asked && this.turn === turn && this.connection.state === "good") this.tell("One moment…");
+    }, SLOW_AFTER);
   }
 
   take(message, buffers) {
@@ -552,12 +557,13 @@ class Screen {
     if (form) this.put({ kind: "change", form: form.dataset.form, name: field.dataset.name, value: valueOf(field) });
   }
 
-  answered({ number, at, says, gone, later }) {
+  answered({ number, at, says, gone, later, parts }) {
     const entry = this.outbox.answered(number, says, gone, later);
     if (!entry) return;
     const place = this.placeOf(entry);
     if (place) this.showState(place, at);
     if (says) { if (!entry.repeated) this.refused(entry, place, says, entry.gone); return; }
+    if (place) this.fillParts(parts);
     this.outbox.tryAgain();
     if (place) showError(place, "");
     this.element.dataset.savedNumber = String(Number(this.element.dataset.savedNumber || 0) + 1);
@@ -565,6 +571,14 @@ class Screen {
     if (this.outbox.waiting().length === 0) {
       if (this.foundOnes) this.tellOfFoundOnes();
       this.sayTimer = setTimeout(() => this.say(`Saved ${at}`), place && isTyped(place) ? 1500 : 300);
+    }
+  }
+
+  // What else has changed on the screen because of the answer, such as a cost that follows from it.
+  fillParts(parts) {
+    for (const [id, html] of Object.entries(parts || {})) {
+      const element = this.view.querySelector(`#${CSS.escape(id)}`);
+      if (element) element.innerHTML = html;
     }
   }
 
@@ -724,7 +738,7 @@ class Screen {
 
   async sendFile(form, control) {
     const file = control.files[0];
-    const wrong = whatIsWrongWith(file);
+    const wrong = whatIsWrongWith(file, form.dataset.fileIs);
     showError(control, wrong);
     if (wrong) { this.tell(""); this.say(wrong); control.focus(); return; }
     if (!this.startWorking("Reading the file…")) return;
@@ -821,11 +835,11 @@ function focusOn(target) {
 }
 
 // One sentence about a chosen file that need not be sent at all; "" when there is nothing wrong with it.
-function whatIsWrongWith(file) {
+function whatIsWrongWith(file, fileIs = "the file that the kit saved") {
   if (!file) return "Choose a file first.";
-  const rest = "Nothing was changed. Choose the file that the kit saved.";
+  const rest = `Nothing was changed. Choose ${fileIs}.`;
   if (file.size === 0) return `This file is empty. ${rest}`;
-  if (file.size > LARGEST_FILE) return `This file is larger than ${LARGEST_FILE / 1000000} MB, so it is not a file of your work. ${rest}`;
+  if (file.size > LARGEST_FILE) return `This file is larger than ${LARGEST_FILE / 1000000} MB, which is more than the kit reads. ${rest}`;
   return "";
 }
 

@@ -4,7 +4,7 @@ One screen is one anywidget (an ipywidget, so it runs in Voila and JupyterLab). 
 is given and reports changes; it holds no rules. The messages between the two, all small dictionaries with a "kind":
 
     from the browser                                   to the browser
-    change   number, form, name, value                 saved    number, at
+    change   number, form, name, value                 saved    number, at, parts
     add_row, remove_row   number, form, name, row      refused  number, says, gone, later
     go       turn, where                               show     turn, where, title, html, focus, says
     press    turn, action, values                      download turn, name, type, says (and the bytes)
@@ -12,7 +12,8 @@ is given and reports changes; it holds no rules. The messages between the two, a
     ping                                               pong
 
 Each message from a browser also says who it is "from", and each answer who it is "to": in JupyterLab one kernel may
-have several screens open. An answer carries the "number" or the "turn" of what it answers.
+have several screens open. An answer carries the "number" or the "turn" of what it answers. The "parts" of an answer are
+what else has changed on the screen: HTML by the id of the element that it fills.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import anywidget
 import traitlets
@@ -76,6 +77,9 @@ class Download:
 
 Answer = View | GoTo | Download
 
+#: HTML by the id of the element that it fills.
+Parts: TypeAlias = Mapping[str, Markup]
+
 
 class Page:
     """What a screen asks of a page. A page that asks nothing needs only `view`."""
@@ -84,8 +88,11 @@ class Page:
         """What to show at a place of the page; "" is the page's start. An unknown place shows a plain sentence."""
         raise NotImplementedError
 
-    def save(self, form: str, name: str, value: Value) -> None:
-        """Keep one answer, at once. Raises Refused with a sentence when it cannot be kept."""
+    def save(self, form: str, name: str, value: Value) -> Parts | None:
+        """Keep one answer, at once. Raises Refused with a sentence when it cannot be kept.
+
+        May return what else changes on the screen: for example a cost that follows from the answer.
+        """
         raise Refused("This page keeps no answers.")
 
     def add_row(self, form: str, table: str, row: str) -> None:
@@ -164,8 +171,7 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
     def _answer(self, sender: _Sender, message: dict[Any, Any], buffers: list[bytes]) -> None:
         match message:
             case {"kind": "change", "form": str(form), "name": str(name), "value": str() | list() as value}:
-                self._page.save(form, name, value)
-                _say_saved(sender)
+                _say_saved(sender, self._page.save(form, name, value))
             case {"kind": "add_row", "form": str(form), "name": str(table), "row": str(row)}:
                 self._page.add_row(form, table, row)
                 _say_saved(sender)
@@ -236,8 +242,12 @@ def _sendable(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
-def _say_saved(sender: _Sender) -> None:
-    sender.answer("saved", at=datetime.now().strftime("%H:%M"))
+def _say_saved(sender: _Sender, parts: Parts | None = None) -> None:
+    at = datetime.now().strftime("%H:%M")
+    if parts:
+        sender.answer("saved", at=at, parts={element: str(html) for element, html in parts.items()})
+    else:
+        sender.answer("saved", at=at)
 
 
 def _show(sender: _Sender, where: str | None, view: View, says: str = "", forget: bool = False) -> None:

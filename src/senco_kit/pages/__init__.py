@@ -32,3 +32,17 @@ def patterns() -> Screen:
     from senco_kit.pages.patterns_page import PatternsPage
 
     return Screen(PatternsPage())
+
+
+def provision_map() -> Screen:
+    """The provision map page."""
+    from senco_kit.pages.provision_map_page import ProvisionMapPage
+
+    return Screen(ProvisionMapPage())
+
+
+def invented_schools() -> Screen:
+    """The Invented schools page."""
+    from senco_kit.pages.invented_schools_page import InventedSchoolsPage
+
+    return Screen(InventedSchoolsPage())

@@ -15,6 +15,7 @@ from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS, Rating, 
 from senco_kit.audit.standing import standing
 from senco_kit.days import in_words
 from senco_kit.forms.draw import environment
+from senco_kit.pages import provision_map_words
 from senco_kit.standards import read
 from senco_kit.standards.model import Fact, Outcome, UnknownId
 
@@ -62,5 +63,7 @@ def _templates() -> Environment:
     jinja = environment(Path(__file__).parent / "templates")
     jinja.filters.update(day=in_words, standing=standing_in_words, style=standing_style)
     jinja.filters.update(standing_at=standing_at, is_doubtful=is_doubtful)
+    jinja.filters.update(provision_map_words.FILTERS)
+    jinja.globals.update(interval=provision_map_words.interval, decision_styles=provision_map_words.DECISIONS)
     jinja.globals.update(facts_of=facts_of, unsure=UNSURE_IN_WORDS, unanswered=UNANSWERED_IN_WORDS)
     return jinja

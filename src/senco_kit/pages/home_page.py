@@ -95,11 +95,12 @@ def _download_all() -> Download:
     from senco_kit.store.portable import export_work
 
     with work() as store:
-        data = export_work(store)
+        data, kept = export_work(store), store.own_schools.all()
     name = f"senco-work-{date.today().isoformat()}.json"
-    return Download(
-        name, "application/json", data, f"{name} is made. Look in your browser's downloads, and keep it safe."
-    )
+    says = f"{name} is made. Look in your browser's downloads, and keep it safe."
+    if kept:
+        says += " It holds the school data that you kept: guard it as you guard that data."
+    return Download(name, "application/json", data, says)
 
 
 def _use_backup(path: str) -> Answer:
