@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Visit, ready
 from playwright.sync_api import Browser, Page, expect
 
+from conftest import Visit, ready
 from senco_kit.standards.model import SPINE
 from senco_kit.store import Store, open_store
 from serving_fixture import KitServer

@@ -419,7 +419,10 @@ class Screen {
   listen(target, type, act) { target.addEventListener(type, act, { signal: this.closing.signal }); }
 
   // The same words twice in a row are not read out twice, so the second time gets a space that is not heard.
-  say(text) { this.live.textContent = this.live.textContent === text ? text + "\u00a0" : text; }
+  say(text) {
+    clearTimeout(this.sayTimer); // an older "Saved" must not take the place of what is said now
+    this.live.textContent = this.live.textContent === text ? text + "\u00a0" : text;
+  }
 
   tell(text) { this.notice.textContent = text; }
 
