@@ -21,13 +21,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, overload
+from typing import Final, TypeVar, overload
 
 import numpy as np
 import pandas as pd
 
-#: Counts below this are hidden.
-THRESHOLD = 5
+#: Counts below this are hidden. The provision map's own limit (provision/data.py) is this one.
+THRESHOLD: Final = 5
 #: What stands in place of a hidden count: the sign of the Department for Education for a confidential figure.
 HIDDEN = "c"
 #: The name of the row and the column of totals.
@@ -101,14 +101,6 @@ def suppress(
     cells = _two_way_cells(full)
     values = _replaced(full, cells, _hidden(cells, threshold, zeros_stay))
     return pd.DataFrame(values, index=[*counts.index, TOTAL], columns=[*counts.columns, TOTAL], dtype=object)
-
-
-def hide_alike(figures: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    """Rates or means with "c" wherever the count they rest on is hidden in `counts`, an answer of `suppress`.
-
-    Both have the same rows and columns; a rate beside a shown count would give a hidden count away.
-    """
-    return figures.astype(object).where(counts != HIDDEN, HIDDEN)
 
 
 @dataclass(frozen=True)

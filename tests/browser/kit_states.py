@@ -220,6 +220,7 @@ STATES = (
             *("planner", "planner/compare", "planner/share/hours", "read", "read/compare", "how-sure"),
         )
     ),
+    State("money of a special school", "provision-map", "special-60-1/money"),
     State("plan with an error", "provision-map", f"{INVENTED}/planner/{{plan}}", then=_mistype_minutes),
     State("invented schools", "invented-schools"),
     State("tables of an invented school", "invented-schools", "special-120"),

@@ -125,6 +125,9 @@ def test_own_data_says_its_mistakes_and_is_kept_only_when_told(visit: Visit, tmp
     looks_right(page)
     show_place(page, "own/provisions")
     expect(page.get_by_role("link", name="<b>Read</b>")).to_be_visible()
+    show_place(page, "own/adults")
+    expect(page.get_by_text("Your file names roles, not adults.")).to_be_visible()
+    looks_right(page)
     store = open_store(visit.kit.home / "work")
     assert store.own_schools.all() == ()
 

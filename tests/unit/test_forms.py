@@ -26,6 +26,7 @@ from senco_kit.forms.fields import (
     Tick,
     Value,
 )
+from senco_kit.typed_numbers import number_typed
 
 OPTIONS = (Option("1", "One", "The first."), Option("2", "Two"))
 ONE = ChooseOne(name="a/standing", label="Which?", options=OPTIONS, aside=(Option("x", "Don't know"),))
@@ -60,6 +61,8 @@ class Tags(HTMLParser):
         (Tick(name="t", label="T"), "yes"),
         (Number(name="n", label="N", lowest=0, highest=10), " 7.5 "),
         (Number(name="n", label="N"), "£1,250"),
+        (Number(name="n", label="N", lowest=1250.5, highest=1250.5), " £ 1 250.50 "),
+        (Number(name="n", label="N", lowest=-3, highest=-3), "\N{MINUS SIGN}3"),
         (Date(name="d", label="D"), "24 September 2026"),
         (ShortText(name="s", label="S", longest=3), "abc"),
         (LongText(name="l", label="L"), "x" * 20_000),
@@ -79,6 +82,10 @@ def test_answers_that_fit(asked: Field, value: Value) -> None:
         (Tick(name="t", label="T"), "no", "T: choose one of the answers shown."),
         (Number(name="n", label="N"), "seven", "N: enter a number in figures, such as 12.5."),
         (Number(name="n", label="N"), "nan", "N: enter a number in figures, such as 12.5."),
+        *(
+            (Number(name="n", label="N"), typed, "N: enter a number in figures, such as 12.5.")
+            for typed in ("1_000", "٤٢", "inf", "12,50", "1e3", "1 2", "£", "--1", "42£", "9" * 400)
+        ),
         (Number(name="n", label="N", whole=True), "1.5", "N: enter a whole number."),
         (Number(name="n", label="N", unit="hours", lowest=1), "0", "N: enter 1 hours or more."),
         (Number(name="n", label="N", highest=90), "91", "N: enter 90 or less."),
@@ -92,6 +99,15 @@ def test_answers_that_do_not_fit_get_one_sentence(asked: Field, value: Value, sa
     with pytest.raises(Refused) as refusal:
         check(asked, value)
     assert str(refusal.value) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("£420", 420), ("1,250,000", 1_250_000), ("1\xa0250", 1250), ("-£5", -5), ("£-5", -5), ("7.", 7), (".5", 0.5)],
+)
+def test_a_number_that_fits_its_field_can_be_read(text: str, number: float) -> None:
+    check(Number(name="n", label="N"), text)
+    assert number_typed(text) == number
 
 
 def test_a_form_finds_its_fields_and_the_cells_of_its_tables() -> None:

@@ -24,7 +24,7 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 
 from senco_kit.provision import own_data
 from senco_kit.provision.cost import costs, planning_rates
-from senco_kit.provision.own_data import Mistakes, columns
+from senco_kit.provision.own_data import Mistakes, columns, excel
 from senco_kit.schools import codes
 
 Sheets: TypeAlias = dict[str, list[list[Any]]]
@@ -338,9 +338,12 @@ def _far_down(workbook: Workbook) -> None:
 
 def _with_part(name: str, content: bytes) -> bytes:
     """The workbook with one part of the zip put in or replaced."""
+    return as_zip({**_parts(), name: content})
+
+
+def _parts() -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(WHOLE_WORKBOOK)) as packed:
-        parts = {part: packed.read(part) for part in packed.namelist()}
-    return as_zip({**parts, name: content})
+        return {part: packed.read(part) for part in packed.namelist()}
 
 
 def _zip_bomb() -> bytes:
@@ -357,6 +360,55 @@ def _locked_zip() -> bytes:
         data[at + 8] |= 1
         at = data.find(b"PK\x01\x02", at + 4)
     return bytes(data)
+
+
+def _one_part_twice() -> bytes:
+    """A zip in which two parts have one name, so that only the second can be read."""
+    return as_csv(whole()).replace(b"Budget.csv", b"Pupils.csv")
+
+
+def _pupils_in(part: str, content: bytes) -> bytes:
+    """The workbook with its sheet Pupils in a part of another name."""
+    parts = {name: data for name, data in _parts().items() if name != "xl/worksheets/sheet1.xml"}
+    rels = parts["xl/_rels/workbook.xml.rels"].replace(b"/xl/worksheets/sheet1.xml", b"/" + part.encode())
+    assert rels != parts["xl/_rels/workbook.xml.rels"]
+    return as_zip({**parts, "xl/_rels/workbook.xml.rels": rels, part: content})
+
+
+def _hostile_workbooks() -> dict[str, tuple[bytes, str]]:
+    """Workbooks that would take minutes or hours to read, with a part of what must be said."""
+    sheet = "xl/worksheets/sheet1.xml"
+    many = b"<sheetData>%b</sheetData>"
+    return {
+        "rows opened": (_with_part(sheet, b"<row " * 600_000), "far more cells"),
+        "merges opened": (_with_part(sheet, b"<worksheet><sheetData/>" + b"<mergeCell " * 100_000), "damaged"),
+        "long comment": (_with_part(sheet, b"<x><!--" + b"<a>" * 200_000 + b"--></x>"), "no workbook needs"),
+        "comment without end": (_with_part("xl/other", b"\n<x><!-- <a>"), "no workbook needs"),
+        "long instruction": (_with_part(sheet, b"<x><?" + b"<a>" * 200_000 + b"?></x>"), "no workbook needs"),
+        "long tag": (_with_part(sheet, b"<x a='" + b">" * 600_000 + b"'/>"), "no workbook needs"),
+        "a few sheets of many tags": (_with_part("xl/other", b"<x/>" * 1_700_000), "far more cells"),
+        "sheet of another name": (_pupils_in("xl/sheet1.dat", many % (b"<c/>" * 200_001)), "far more cells"),
+        "entities under another name": (_pupils_in("xl/sheet1.dat", _ENTITIES), "no workbook needs"),
+        "tabs in tags": (_with_part(sheet, many % (b"<c\t/>" * 200_001)), "far more cells"),
+        "prefix": (_with_part(sheet, many % (b"<a-b.c:c/>" * 200_001)), "far more cells"),
+        "UTF-16": (_with_part(sheet, (many % (b"<c/>" * 200_001)).decode().encode("utf-16")), "far more cells"),
+        "tags of no kind": (as_zip({"[Content_Types].xml": b"", "xl/x": b"<x/>" * 2_000_001}), "far more cells"),
+        "number format": (
+            _with_part("xl/styles.xml", b'<styleSheet><numFmts><numFmt formatCode="' + b"[" * 200_000),
+            "no workbook needs",
+        ),
+        "one part for all sheets": (
+            _with_part("xl/workbook.xml", re.sub(rb'r:id="rId[0-9]+"', b'r:id="rId1"', _parts()["xl/workbook.xml"])),
+            "damaged",
+        ),
+        "many sheets": (as_excel({f"s{number}": [["a"]] for number in range(31)}), "The file has 31 sheets"),
+        "one long text in every cell": (_changed(_long_text), "far more cells or text"),
+    }
+
+
+def _long_text(workbook: Workbook) -> None:
+    for row in range(8, 400):
+        workbook["Pupils"].cell(row, 1, " " * 32_000)
 
 
 _ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
@@ -435,6 +487,9 @@ WRONG_FILES: dict[str, tuple[str, bytes, str]] = {
         _with_part("xl/worksheets/sheet1.xml", b"<sheetData>" + b'<c s="1"/>' * 200_001 + b"</sheetData>"),
         "far more cells",
     ),
+    **{f"hostile {name}": ("a.xlsx", data, says) for name, (data, says) in _hostile_workbooks().items()},
+    "200 CSV files": ("a.zip", as_zip({f"{number}.csv": b"a,b" for number in range(200)}), "The file has 200 sheets"),
+    "one CSV file twice": ("a.zip", _one_part_twice(), "damaged"),
     "too many lines": ("a.zip", as_zip({**_WHOLE_CSV, "Pupils.csv": b"Pupil\n" * 30_000}), "more than 20,000 lines"),
 }
 
@@ -726,3 +781,11 @@ def test_a_cell_that_fits_no_column_is_told_at_its_row() -> None:
 def test_there_are_at_least_300_broken_uploads() -> None:
     by_hand = len(WRONG_CELLS) + len(WRONG_SHEETS) + len(WRONG_FILES)
     assert by_hand + 3 * 45 >= 300  # three of the property tests make broken files only
+
+
+def test_no_pattern_runs_over_the_next_tag() -> None:
+    begun = perf_counter()
+    for tag in (b"<row ", b"<mergeCell ", b"<a:mergeCell ref=", b"<! ", b"<f", b"<c"):
+        for pattern in (excel._DANGEROUS, excel._MERGED, excel._FORMULA, excel._CELL, excel._ROW, excel._SHEET):
+            pattern.findall(tag * 50_000)
+    assert perf_counter() - begun < 5  # half a second on a free computer; minutes where a pattern runs on

@@ -1,4 +1,4 @@
-"""The planner: what changes cost, what is left of a budget or a week, and scenarios written and read back."""
+"""The planner: what changes cost, what is left of a budget or a week, and scenarios read from what was typed."""
 
 from __future__ import annotations
 
@@ -6,23 +6,16 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from senco_kit.provision.cost import costs, planning_rates
 from senco_kit.provision.data import ProvisionData
 from senco_kit.provision.planner import (
     Change,
     Scenario,
-    adult_hours,
     from_plain,
     price,
     share_out,
-    share_out_by_need,
-    side_by_side,
-    to_plain,
     typed_value,
-    weekly_hours,
 )
 
 READING, TALK = 1, 2
@@ -119,26 +112,16 @@ def test_each_change_is_priced(change: Change, cost: float, hours_a_week: float)
 def test_another_role_costs_what_the_school_pays_for_it_or_the_planning_rate() -> None:
     change = planned(Change(READING, role="teacher"))
     assert price(invented(), change).rows[0].then.cost == pytest.approx(60 * planning_rates()["teacher"] + 30)
-    staff = pd.DataFrame(
-        {"role": ["teacher"] * 3, "hourly_cost": [40.0, 45.0, 80.0], "weekly_hours": [30.0, 30.0, 15.0]}
-    )
-    data = invented(staff=staff)
-    priced = price(data, change)
+    staff = pd.DataFrame({"role": ["teacher"] * 3, "hourly_cost": [40.0, 45.0, 80.0]})
+    priced = price(invented(staff=staff), change)
     assert priced.rows[0].then.cost == pytest.approx(60 * 45 + 30)
     assert priced.role_hours_now == {"teacher": pytest.approx(1), "teaching assistant": pytest.approx(4)}
     assert priced.role_hours_then == {"teacher": pytest.approx(5)}
-    assert weekly_hours(data) == {"teacher": 75}
-    assert [one.says for one in adult_hours(priced.role_hours_then, {"teacher": 4, "SENCO": 2})] == [
-        "Teacher: 5 of 4 hours are shared out, 1 hour too much.",
-        "SENCO: 0 of 2 hours are shared out, 2 hours left.",
-    ]
 
 
-def test_the_difference_is_said_and_scenarios_stand_side_by_side() -> None:
-    one, two = side_by_side(
-        invented(),
-        [planned(Change(READING, group_size=6)), planned(Change(TALK, pupils=8), Change(READING, minutes=35))],
-    )
+def test_the_difference_is_said() -> None:
+    one = price(invented(), planned(Change(READING, group_size=6)))
+    two = price(invented(), planned(Change(TALK, pupils=8), Change(READING, minutes=35)))
     assert (
         one.says == "This costs £800 less a year (£1,330, now £2,130) and takes 2 adult hours a week fewer (3, now 5)."
     )
@@ -161,12 +144,6 @@ def test_sharing_out_says_what_is_left_or_over() -> None:
     for bad in ({1: -1.0}, {1: float("nan")}):
         with pytest.raises(ValueError, match="0 or more"):
             share_out(bad, 5)
-    by_need = share_out_by_need({1: 500, 2: 100}, {1: 400, 2: 100, 3: 50}, {1: "Reading", 2: "Talk", 3: "Sums"})
-    assert [one.says for one in by_need] == [
-        "Reading: given £500, takes £400, £100 more than it takes.",
-        "Talk: given £100, takes £100.",
-        "Sums: given £0, takes £50, £50 short.",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +156,9 @@ def test_sharing_out_says_what_is_left_or_over() -> None:
         ("hourly_cost", "-5", "Hourly cost: enter a number of pounds from 0 to 250."),
         ("hourly_cost", "12,50", "Hourly cost: enter"),
         ("hourly_cost", "nan", "Hourly cost: enter"),
+        ("hourly_cost", "1 2", "Hourly cost: enter"),
+        ("weeks", "1_2", "Weeks: enter"),
+        ("weeks", "١٢", "Weeks: enter"),
         ("role", "Mrs Jones", "Delivered by: choose one of teacher, SENCO"),
         ("runs", "11", "Runs in the year: enter"),
     ],
@@ -220,23 +200,20 @@ def test_what_is_no_scenario_is_refused_in_a_sentence(kept: object) -> None:
         from_plain(kept)  # type: ignore[arg-type]
 
 
-_CHANGES = st.builds(
-    Change,
-    provision_id=st.integers(0, 10**9),
-    pupils=st.none() | st.integers(0, 5000),
-    group_size=st.none() | st.integers(1, 500),
-    sessions_per_week=st.none() | st.floats(0.1, 25),
-    role=st.none() | st.sampled_from(["teacher", "therapist (bought in)"]),
-    hourly_cost=st.none() | st.integers(0, 25_000).map(lambda pence: pence / 100),
-    runs=st.none() | st.integers(0, 10),
-)
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(changes=st.lists(_CHANGES, max_size=4, unique_by=lambda change: change.provision_id), name=st.text(min_size=1))
-def test_a_scenario_comes_back_as_it_was(changes: list[Change], name: str) -> None:
-    scenario = Scenario("s", f"Plan {name}", "own", tuple(changes))
-    assert from_plain(to_plain(scenario)) == scenario
+def test_a_scenario_is_read_from_what_was_typed() -> None:
+    typed = {
+        "7": {"pupils": "1,200", "hourly_cost": "£18.50", "role": "teacher", "weeks": ""},
+        "12": {"sessions_per_week": " 2.5 ", "group_size": "4", "minutes": "30", "runs": "0"},
+    }
+    assert from_plain({"id": "s", "name": "Plan", "school": "own", "changes": typed}) == Scenario(
+        "s",
+        "Plan",
+        "own",
+        (
+            Change(7, pupils=1200, hourly_cost=18.5, role="teacher"),
+            Change(12, sessions_per_week=2.5, group_size=4, minutes=30, runs=0),
+        ),
+    )
 
 
 def test_hours_a_week_are_those_of_the_busier_half_of_the_year() -> None:

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from senco_kit.charts.delivery_chart import Delivery, deliveries_from, delivery_chart
 from senco_kit.charts.effect_chart import MOST_POINTS, effect_chart
 from senco_kit.charts.effect_picture import points_picture, rows_picture
 from senco_kit.charts.effects import ProvisionEffect, effects_from, in_a_sentence, plot_of
@@ -142,7 +141,6 @@ def test_names_are_text_everywhere():
     given = [effect(HOSTILE), effect(HOSTILE, "stop"), effect(HOSTILE, middle=None, why_not=HOSTILE)]
     for html in (
         effect_chart(given, 3),
-        delivery_chart([Delivery(HOSTILE, 10, 5, 1, 1)]),
         likeness_chart([like(HOSTILE)]),
     ):
         assert "<img" not in html
@@ -151,7 +149,7 @@ def test_names_are_text_everywhere():
 
 
 def test_no_chart_asks_for_anything_from_outside_or_holds_a_script():
-    for html in (effect_chart(MIXED, 3), delivery_chart([Delivery("A", 2, 1, 1, 1)]), likeness_chart([like("A")])):
+    for html in (effect_chart(MIXED, 3), likeness_chart([like("A")])):
         assert not re.search(r"<script|https?:|url\(|\son\w+=", html)
 
 
@@ -201,9 +199,6 @@ def frame(**changed) -> pd.DataFrame:
         "effect_low": 3.0,
         "effect_high": 7.2,
         "why": "",
-        "planned_sessions": 400,
-        "delivered_sessions": 299,
-        "pupils_under_three_quarters": 4,
     }
     return pd.DataFrame([{**row, **changed}])
 
@@ -215,23 +210,6 @@ def test_rows_of_the_map_become_rows_of_the_charts():
     (none,) = effects_from(frame(measure=None, effect=nan, effect_low=nan, effect_high=nan, why="No test fits."))
     assert not none.is_told
     assert none.why_not == "No test fits."
-    assert deliveries_from(frame()) == [Delivery("Talk Boost", 400, 299, 10, 4)]
-
-
-def test_delivery_is_never_rounded_up_to_enough():
-    (row,) = Tables(delivery_chart(deliveries_from(frame()))).rows[1:]
-    assert row[2] == "74% (short) 299 of 400 sessions"
-    assert row[3] == "4 of 10 pupils under 75%"
-
-
-def test_the_least_delivered_comes_first_and_none_planned_last():
-    given = [Delivery("None", 0, 0, 3, 0), Delivery("All", 10, 12, 3, 0), Delivery("Half", 10, 5, 3, 3)]
-    html = delivery_chart(given)
-    rows = Tables(html).rows[1:]
-    assert [row[0] for row in rows] == ["Half", "All", "None"]
-    assert rows[2][2] == "No sessions were planned."
-    assert 'class="given" style="width:100.0%"' in html
-    assert 'class="given short" style="width:41.67%"' in html
 
 
 def like(what: str, fact_id: str = "sen-support-primary-2026", **changed) -> Likeness:
@@ -315,7 +293,7 @@ def test_names_in_the_picture_are_plain_text_inside_it(drawn):
 
 def test_importing_the_charts_loads_none_of_the_large_libraries():
     heavy = "{'matplotlib', 'numpy', 'pandas', 'scipy', 'pandera', 'pyarrow'}"
-    rooms = "effect_chart, delivery_chart, likeness_chart, effect_picture"
+    rooms = "effect_chart, likeness_chart, effect_picture"
     told = f"import sys; from senco_kit.charts import {rooms}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

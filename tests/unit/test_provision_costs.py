@@ -130,8 +130,15 @@ def test_the_threshold_is_told_as_a_threshold_for_pupils_with_sen_only() -> None
     table = cost.threshold(data)
     assert set(table["SENprovision"]) == {"K", "E"}
     assert table.set_index("pupil_id").loc[1, ["over", "pounds_over"]].tolist() == [True, pytest.approx(1325.0)]
-    assert "1 of 4 pupils" in cost.threshold_summary(data).says
     assert "not an allocation" in cost.THRESHOLD_MEANS
+
+
+def test_what_all_pupils_get_does_not_count_towards_the_threshold() -> None:
+    costly = provision(11, group_size=1, minutes=300, hourly_cost=40.0)
+    data = school([costly | {"tier": "universal"}], {11: [1, 3]})
+    assert not cost.threshold(data)["over"].any()
+    data = school([costly], {11: [1, 3]})
+    assert cost.threshold(data)["over"].any()
 
 
 def test_there_is_a_planning_rate_for_every_role_of_a_school() -> None:
@@ -193,6 +200,14 @@ def test_the_map_by_pupil_lists_pupils_with_sen_or_provision() -> None:
     assert table.loc[1, "names"] == "Group 11; Group 12"
     assert table.loc[1, "share"] == pytest.approx(0.25)
     assert math.isnan(table.loc[2, "share"])
+
+
+def test_the_map_by_pupil_carries_the_codes_of_a_school_and_bears_that_nobody_is_in_any_provision() -> None:
+    data = school([provision(11)], {})
+    data.pupils["code"] = [f"K{number}" for number in data.pupils["pupil_id"]]
+    table = whole_map.by_pupil(data)
+    assert table["code"].tolist() == ["K1", "K2", "K5", "K6"]
+    assert table["names"].tolist() == [""] * 4
 
 
 def test_an_adult_is_over_when_one_half_of_the_year_takes_more_than_their_week() -> None:

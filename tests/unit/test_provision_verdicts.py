@@ -22,7 +22,7 @@ WORKS = Case(24, 80.0, 1.0, 0.92, 24, effect=4.1, low=1.2, high=7.0, why="")
         ({"pupils": 4, "both_scores": 4}, "not enough evidence", "4 pupils had it, and fewer than 5 never support"),
         ({"pupils": 4, "share": 0.1}, "not enough evidence", "fewer than 5"),
         ({"both_scores": 4}, "not enough evidence", "Fewer than 5 pupils have both scores."),
-        ({"share": 0.749}, "adapt", "Only 74% of the planned sessions"),
+        ({"share": 0.749}, "adapt", "Pupils had only 74% of their planned sessions"),
         ({"share": 0.75}, "keep", "with 75%"),
         ({"share": math.nan}, "keep", "(interval 1.2 to 7.0)."),
         ({"effect": math.nan, "low": math.nan, "high": math.nan, "why": "No test."}, "not enough evidence", "No test."),

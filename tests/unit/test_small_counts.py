@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import block_diag
 
-from senco_kit.small_counts import HIDDEN, TOTAL, hide_alike, note, shown, suppress
+from senco_kit.small_counts import HIDDEN, TOTAL, note, shown, suppress
 
 
 def test_a_small_count_takes_one_more_of_its_row_and_column_with_it() -> None:
@@ -61,13 +61,10 @@ def test_counts_that_are_no_counts_are_refused(bad: list[float]) -> None:
         suppress(pd.Series(bad))
 
 
-def test_rates_on_few_pupils_are_hidden_and_so_are_rates_beside_hidden_counts() -> None:
+def test_rates_on_few_pupils_are_hidden() -> None:
     assert shown(0.5, 4) == HIDDEN
     assert shown(0.5, 5) == 0.5
     assert shown(0.0, 0) == 0.0
-    counts = suppress(pd.Series({"a": 3, "b": 8, "c": 90})).to_frame("pupils")
-    rates = pd.DataFrame({"pupils": [0.1, 0.2, 0.3, 0.28]}, index=counts.index)
-    assert hide_alike(rates, counts)["pupils"].tolist() == [HIDDEN, HIDDEN, 0.3, 0.28]
 
 
 def _equations(rows: int, columns: int) -> np.ndarray:

@@ -339,8 +339,8 @@ def test_scenarios_school_data_and_answers_never_overwrite_what_is_here(store: S
     store.own_schools.delete(school.id)
     result = import_work(store, exported, KNOWN)
     assert result.sentence == (
-        "1 scenario was already here and not changed; "
-        "1 scenario was added as a copy, because the one here has other content; "
+        "1 plan was already here and not changed; "
+        "1 plan was added as a copy, because the one here has other content; "
         "1 set of school data was added; "
         "1 answer about an invented school was already here and not changed; "
         "1 answer about an invented school was left out, because you have another answer here."
@@ -354,7 +354,7 @@ def test_scenarios_school_data_and_answers_never_overwrite_what_is_here(store: S
     assert store.own_schools.data(school.id) == b"pupil_id"
     assert store.readings.of("secondary-1050") == {"7": "adapt", "8": "stop"}
     before = all_work(store)
-    assert import_work(store, exported, KNOWN).scenarios == Tally(("scenario", "scenarios"), 0, 2)
+    assert import_work(store, exported, KNOWN).scenarios == Tally(("plan", "plans"), 0, 2)
     assert all_work(store) == before
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from senco_kit.store import BadValue, NoLongerThere, Store, database, open_store, prepare
+from senco_kit.store import BadValue, NoLongerThere, Store, StoreProblem, database, open_store, prepare
 
 SCHOOL = "secondary-1050"
 
@@ -34,6 +34,33 @@ def test_each_typed_change_is_saved_by_itself(store: Store) -> None:
     store.scenarios.save_change(made.id, "12", "role", "  ")
     store.scenarios.save_change(made.id, "12", "role", "")  # once more is harmless
     assert store.scenarios.one(made.id).changes == {"7": {"group_size": "3"}}
+
+
+def test_all_changes_of_one_provision_are_taken_back_at_once(store: Store) -> None:
+    made, other = (store.scenarios.create(name, SCHOOL) for name in "ab")
+    for scenario, provision, field in (
+        (made, "7", "weeks"),
+        (made, "7", "minutes"),
+        (made, "8", "weeks"),
+        (other, "7", "weeks"),
+    ):
+        store.scenarios.save_change(scenario.id, provision, field, "10")
+    moment = store.scenarios.leave_out(made.id, "7")
+    store.scenarios.leave_out(made.id, "7")  # once more is harmless
+    assert store.scenarios.one(made.id).changes == {"8": {"weeks": "10"}}
+    assert store.scenarios.one(made.id).changed_at >= moment
+    assert store.scenarios.one(other.id).changes == {"7": {"weeks": "10"}}
+
+
+def test_only_the_scenarios_that_are_asked_for_are_read(store: Store) -> None:
+    made, broken = store.scenarios.create("a", SCHOOL), store.scenarios.create("b", "secondary-1050-7")
+    with closing(database.connect(store.file)) as connection, connection:
+        connection.execute("UPDATE scenario SET changed_at = 'never' WHERE id = ?", (broken.id,))
+        connection.commit()
+    assert store.scenarios.one(made.id) == made
+    assert store.scenarios.all(SCHOOL) == (made,)
+    with pytest.raises(StoreProblem):
+        store.scenarios.all()
 
 
 def test_two_tabs_do_not_undo_each_others_changes(store: Store) -> None:
@@ -80,20 +107,21 @@ def test_deleting_a_scenario_takes_its_changes_and_nothing_else(store: Store) ->
         lambda store, gone: store.scenarios.rename(gone, "Other"),
         lambda store, gone: store.scenarios.save_change(gone, "7", "weeks", "10"),
         lambda store, gone: store.scenarios.save_change(gone, "7", "weeks", ""),
+        lambda store, gone: store.scenarios.leave_out(gone, "7"),
         lambda store, gone: store.scenarios.create("New", SCHOOL, gone),
     ],
 )
 def test_changing_what_was_deleted_says_so(store: Store, change: Callable[[Store, str], object]) -> None:
     made = store.scenarios.create("Smaller groups", SCHOOL)
     store.scenarios.delete(made.id)
-    with pytest.raises(NoLongerThere, match=r"^This scenario is no longer here"):
+    with pytest.raises(NoLongerThere, match=r"^This plan is no longer here"):
         change(store, made.id)
     assert store.scenarios.all() == ()
 
 
 def test_a_bad_value_changes_nothing(store: Store) -> None:
     made = store.scenarios.create("Smaller groups", SCHOOL)
-    with pytest.raises(BadValue, match=r"^Enter a name for this scenario\.$"):
+    with pytest.raises(BadValue, match=r"^Enter a name for this plan\.$"):
         store.scenarios.rename(made.id, "\u200b")
     with pytest.raises(BadValue):
         store.scenarios.create("New", " ")

@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from senco_kit.charts.effects import IN_WORDS, interval, points, pounds
+from senco_kit.charts.effects import IN_WORDS
+from senco_kit.in_figures import interval, points, pounds
 
 
 def draw(template: str, **shown: Any) -> Markup:

@@ -8,9 +8,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from senco_kit.charts.effects import IN_WORDS, EffectPlot, Told, cost_axis_name, in_a_sentence, interval, points, pounds
+from senco_kit.charts.effects import IN_WORDS, EffectPlot, Told, cost_axis_name, in_a_sentence
 from senco_kit.charts.labels import Spot, place_labels
 from senco_kit.charts.levels_picture import WIDTH_CM, Picture
+from senco_kit.in_figures import interval, points, pounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from senco_kit.charts.scale import Scale, scale_for, scale_with_room
+from senco_kit.in_figures import interval, points, pounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,32 +138,6 @@ def in_a_sentence(plot: EffectPlot) -> str:
 def cost_axis_name(plot: EffectPlot) -> str:
     """The name of the points' cost axis, which says so where the axis is stretched."""
     return "Cost a pupil" + (" (low costs have more room on this axis)" if plot.across.is_stretched else "")
-
-
-def points(value: float, *, sign: bool = True) -> str:
-    """Points of standard score with one decimal and a real minus sign.
-
-    >>> points(2.04), points(-1.25, sign=False), points(0.01)
-    ('+2.0', '−1.2', '0.0')
-    """
-    written = f"{abs(value):.1f}"
-    if written == "0.0":
-        return written
-    return ("−" if value < 0 else "+" if sign else "") + written
-
-
-def interval(low: float, high: float) -> str:
-    """An interval in words, such as "−0.4 to 3.1"."""
-    return f"{points(low, sign=False)} to {points(high, sign=False)}"
-
-
-def pounds(value: float) -> str:
-    """A sum of money in whole pounds.
-
-    >>> pounds(1234.5), pounds(-3)
-    ('£1,234', '−£3')
-    """
-    return ("−" if round(value) < 0 else "") + f"£{abs(round(value)):,}"
 
 
 def figure(value: Any) -> float | None:

@@ -5,13 +5,10 @@ Places of the page: nothing; PACKAGE (one of datasets/, with what each field mea
 
 from __future__ import annotations
 
-import io
 import json
-import tempfile
-import zipfile
+import math
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senco_kit.forms.check import Refused
@@ -81,12 +78,24 @@ def likenesses() -> tuple[Likeness, ...]:
 
 def _likeness() -> View:
     """The picture and the table of likeness."""
-    from senco_kit.charts.likeness_chart import likeness_chart
+    from senco_kit.charts.likeness_chart import grouped, likeness_chart
 
     rows = likenesses()
     pupils = max(row.pupils for row in rows)
-    html = draw("invented_schools/likeness.html", rows=rows, picture=likeness_chart(rows), pupils=pupils)
+    html = draw(
+        "invented_schools/likeness.html",
+        rows=rows,
+        bounded=[(row, *_bounds(row, group.unit)) for group in grouped(rows) for row in group.rows],
+        picture=likeness_chart(rows),
+        pupils=pupils,
+    )
     return View("How like England?", html)
+
+
+def _bounds(row: Likeness, unit: str) -> tuple[float, float]:
+    """The interval of an invented figure as it is shown: no figure lies below 0, and no share above 100%."""
+    most = 100.0 if unit == "%" else math.inf
+    return max(row.low, 0.0), min(row.high, most)
 
 
 def _described(name: str) -> dict[str, Any]:
@@ -129,17 +138,4 @@ def _make(values: Mapping[str, str]) -> Answer:
         return _make_form(values, errors)
     order = order_of(key)
     assert order is not None
-    from senco_kit.schools import many
-
-    with tempfile.TemporaryDirectory() as folder:
-        many.write([order], Path(folder))
-        return _zip(f"INVENTED-{key}.zip", _zipped(Path(folder), f"INVENTED-{key}"))
-
-
-def _zipped(folder: Path, inside: str) -> bytes:
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, f"{inside}/{path.relative_to(folder).as_posix()}")
-    return into.getvalue()
+    return _zip(f"INVENTED-{key}.zip", package.download_made(order))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 OWN = "own"
 KEPT = "own-"
-_INVENTED = re.compile(rf"({'|'.join(PHASES)})-(\d{{1,5}})-(\d{{1,9}})")
+_INVENTED = re.compile(rf"({'|'.join(PHASES)})-([1-9][0-9]{{0,4}})-(0|[1-9][0-9]{{0,8}})")
 
 #: The sizes of school that can be made on the page. Larger ones are for the command line.
 FEWEST_PUPILS, MOST_PUPILS = 60, 2000
@@ -131,25 +131,31 @@ class OpenSchool:
         return self.shown_name
 
     @property
+    def is_special(self) -> bool:
+        """Whether it is an invented special school. What phase a school of own data is in, nobody says."""
+        return self.order is not None and self.order.phase == "special"
+
+    @property
     def places(self) -> tuple[tuple[str, str], ...]:
         """The parts of the page that this school has: place and label."""
-        return (*_PLACES, *((_READ,) if self.invented else ()), _HOW_SURE)
+        named = dict(_PLACES) | ({} if self.has_adults else {"adults": "Roles"})
+        return (*named.items(), *((_READ,) if self.invented else ()), _HOW_SURE)
 
     @property
     def has_adults(self) -> bool:
-        """Whether the data has a list of adults."""
+        """Whether the data has a list of adults; own data names roles only."""
         return self.data.staff is not None and not self.data.staff.empty
 
     @cached_property
     def by_provision(self) -> pd.DataFrame:
-        """Every provision with costs, delivery, impact and decision."""
+        """Every provision with costs, delivery, impact and what the data suggests."""
         from senco_kit.provision.whole_map import by_provision
 
-        return by_provision(self.data)
+        return by_provision(self.data, ratio_gain=True)
 
     @cached_property
     def provisions(self) -> list[Row]:
-        """The rows of `by_provision`, dearest first."""
+        """The rows of `by_provision`, the highest cost first."""
         return sorted(records(self.by_provision), key=lambda row: -(row["cost"] if row["cost"] == row["cost"] else 0))
 
     def provision(self, provision_id: str) -> Row:
@@ -209,7 +215,7 @@ class OpenSchool:
 
     @cached_property
     def threshold(self) -> list[Row]:
-        """Pupils with SEN against the threshold, the dearest first."""
+        """Pupils with SEN against the threshold, the highest cost first."""
         from senco_kit.provision.cost import threshold
 
         return sorted(records(threshold(self.data)), key=lambda row: -row["cost"])
@@ -245,11 +251,13 @@ class OpenSchools:
                     "Choose the file again."
                 )
             return self.own
-        if key not in self._open:
-            while len(self._open) >= _MOST_OPEN:
-                del self._open[next(iter(self._open))]
-            self._open[key] = open_school(key)
-        return self._open[key]
+        if key.startswith(KEPT) and not any(kept["key"] == key for kept in kept_schools()):
+            self.forget(key)  # it may have been deleted in another tab
+        school = self._open.pop(key, None) or open_school(key)
+        self._open[key] = school  # last in the order, so that the school longest unused goes first
+        if len(self._open) > _MOST_OPEN:
+            del self._open[next(iter(self._open))]
+        return school
 
     def forget(self, key: str) -> None:
         """Let a school go from memory."""
@@ -292,12 +300,21 @@ def kept_schools() -> list[Row]:
 
 
 def _kept(key: str) -> OpenSchool:
+    from senco_kit.provision.own_data import Mistakes
+
     with work() as store:
         school_id = key.removeprefix(KEPT)
         about = next((each for each in store.own_schools.all() if each.id == school_id), None)
         data = store.own_schools.data(school_id)
-    opened = read_own(data)
-    opened.key, opened.shown_name = key, about.name if about else ""
+    name = about.name if about else ""
+    try:
+        opened = read_own(data)
+    except Mistakes as wrong:
+        raise Refused(
+            f"The kit can no longer read “{name}”, perhaps because a newer version checks more: go to all schools, "
+            "delete it there, and choose your file again."
+        ) from wrong
+    opened.key, opened.shown_name = key, name
     return opened
 
 

@@ -58,14 +58,22 @@ def keep_question(school: OpenSchool) -> View:
     """The question whether to keep own data on this computer."""
     if school.key != OWN:
         raise Refused("This data is not in memory only, so there is nothing to keep.")
-    return View("Keep this data?", draw("provision_map/keep.html", school=school, name=_NAME))
+    return _keep_form(school, "", "")
+
+
+def _keep_form(school: OpenSchool, typed: str, error: str) -> View:
+    html = draw("provision_map/keep.html", school=school, name=_NAME, typed=typed, error=error)
+    return View("Keep this data?", html, focus="errors" if error else "")
 
 
 def keep(schools: OpenSchools, values: Mapping[str, str]) -> Answer:
     """Keep own data on this computer, because the person says so."""
     school = schools.open(OWN)
     name = values.get("name", "")
-    check(_NAME, name)
+    try:
+        check(_NAME, name)
+    except Refused as refusal:
+        return _keep_form(school, name, str(refusal))
     with work() as store:
         kept = store.own_schools.keep(name, kind_of_file(school.file), school.file)
     schools.forget(OWN)
@@ -81,12 +89,15 @@ def delete_question(key: str) -> View:
 
 
 def delete(schools: OpenSchools, key: str) -> Answer:
-    """Delete kept data, with its plans."""
+    """Delete kept data, with its plans unless the same file is kept twice."""
+    school_id = key.removeprefix(KEPT)
     with work() as store:
-        school_id = key.removeprefix(KEPT)
-        plans = store.scenarios.all(plans_key_of(store.own_schools.data(school_id)))
+        plans_key = plans_key_of(store.own_schools.data(school_id))
+        others = [each.id for each in store.own_schools.all() if each.id != school_id]
+        if not any(plans_key_of(store.own_schools.data(other)) == plans_key for other in others):
+            for plan in store.scenarios.all(plans_key):
+                store.scenarios.delete(plan.id)
+        # Last, because it may end with a sentence on a backup that could not be changed.
+        schools.forget(key)
         store.own_schools.delete(school_id)
-        for plan in plans:
-            store.scenarios.delete(plan.id)
-    schools.forget(key)
     return GoTo("", "The data is deleted, and its plans with it.")

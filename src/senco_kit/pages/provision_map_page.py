@@ -23,6 +23,7 @@ from senco_kit.forms.check import Refused
 from senco_kit.forms.fields import Value
 from senco_kit.forms.screen import Answer, GoTo, Parts, View
 from senco_kit.pages import provision_map_own_data as own_data
+from senco_kit.pages import provision_map_people as people
 from senco_kit.pages import provision_map_planner as planner
 from senco_kit.pages import provision_map_reading as reading
 from senco_kit.pages import provision_map_reports as reports
@@ -34,8 +35,8 @@ from senco_kit.pages.provision_map_data import OpenSchool, OpenSchools
 
 _PLACES: dict[str, Callable[[OpenSchool], View]] = {
     "provisions": views.provisions,
-    "pupils": views.pupils,
-    "adults": views.adults,
+    "pupils": people.pupils,
+    "adults": people.adults,
     "money": views.money,
     "report": reports.report,
     "how-sure": trust.how_sure,
@@ -74,11 +75,11 @@ class ProvisionMapPage(KitPage):
             case ["provision", provision_id]:
                 return views.provision(school, provision_id)
             case ["pupils", year, sen, *page]:
-                return views.pupils(school, year, sen, *page[:1])
+                return people.pupils(school, year, sen, *page[:1])
             case ["pupil", pupil_id]:
-                return views.pupil(school, pupil_id)
+                return people.pupil(school, pupil_id)
             case ["adult", staff_id]:
-                return views.adult(school, staff_id)
+                return people.adult(school, staff_id)
             case ["planner", *planned]:
                 return planner.show(school, planned)
             case ["read", "compare"]:
@@ -115,7 +116,7 @@ class ProvisionMapPage(KitPage):
                 return own_data.keep(self._schools, values)
             case "forget":
                 self._schools.forget("own")
-                return GoTo("", "Your data is no longer in memory.")
+                return GoTo("", "Your data is no longer in memory. Plans that you made for it are still saved.")
             case "delete-kept":
                 return own_data.delete(self._schools, values.get("key", ""))
         if "school" in values:
@@ -130,7 +131,7 @@ class ProvisionMapPage(KitPage):
             case "filter-pupils":
                 return GoTo(f"{school.key}/pupils/{year}/{sen}/1")
             case "find-pupil":
-                return GoTo(views.find_pupil(school, values.get("pupil", "")))
+                return GoTo(people.find_pupil(school, values.get("pupil", "")))
             case "report":
                 return reports.download(school, values)
             case "read-again":

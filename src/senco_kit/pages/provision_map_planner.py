@@ -15,10 +15,11 @@ from markupsafe import Markup
 from senco_kit.forms.check import Refused, check
 from senco_kit.forms.fields import Number, ShortText
 from senco_kit.forms.screen import Answer, GoTo, View
+from senco_kit.in_figures import known
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.provision_map_data import OpenSchool
-from senco_kit.pages.provision_map_words import known
 from senco_kit.pages.work import work
+from senco_kit.typed_numbers import number_typed
 
 if TYPE_CHECKING:
     from senco_kit.provision.planner import Priced
@@ -106,17 +107,29 @@ def _one_html(row: PlanRow) -> Markup:
 
 
 def _plans(school: OpenSchool, values: Mapping[str, str], errors: Mapping[str, str]) -> View:
-    plans = [(plan, priced(school, plan)) for plan in _all(school)]
+    plans, unreadable = _priced_plans(school)
     html = draw(
         "provision_map/plans.html",
         school=school,
         plans=plans,
+        unreadable=unreadable,
         now=priced(school, None).now,
         name=_NAME,
-        values={"name": f"Plan {len(plans) + 1}", "from": ""} | dict(values),
+        values={"name": f"Plan {len(plans) + len(unreadable) + 1}", "from": ""} | dict(values),
         errors=errors,
     )
     return View("Planner", html, focus="errors" if errors else "")
+
+
+def _priced_plans(school: OpenSchool) -> tuple[list[tuple[SavedScenario, Priced]], list[tuple[SavedScenario, str]]]:
+    """The plans with what they come to; and those that cannot be read, each with the sentence that says why."""
+    read, unreadable = [], []
+    for plan in _all(school):
+        try:
+            read.append((plan, priced(school, plan)))
+        except Refused as refusal:
+            unreadable.append((plan, str(refusal)))
+    return read, unreadable
 
 
 def _plan(school: OpenSchool, plan: SavedScenario) -> View:
@@ -150,7 +163,7 @@ def _plan(school: OpenSchool, plan: SavedScenario) -> View:
 
 
 def _side_by_side(school: OpenSchool) -> View:
-    plans = [priced(school, plan) for plan in _all(school)]
+    plans = [found for _, found in _priced_plans(school)[0]]
     by_id = [{row.provision_id: row for row in plan.rows} for plan in plans]
     touched = {row.provision_id for plan in plans for row in plan.rows if row.changed}
     now = priced(school, None)
@@ -230,8 +243,7 @@ def press(school: OpenSchool, action: str, values: Mapping[str, str]) -> Answer:
             plan = _one(school, values.get("plan", ""))
             provision_id = values.get("provision", "")
             with work() as store:
-                for field in plan.changes.get(provision_id, {}):
-                    store.scenarios.save_change(plan.id, provision_id, field, "")
+                store.scenarios.leave_out(plan.id, provision_id)
             return GoTo(f"{base}/{plan.id}", "It is as it is now again.")
         case "plan-delete":
             plan = _one(school, values.get("plan", ""))
@@ -284,4 +296,4 @@ def _share_out(school: OpenSchool, values: Mapping[str, str]) -> Answer:
 
 def _amount(label: str, typed: str) -> float:
     check(Number(name="amount", label=label, lowest=0, highest=10_000_000), typed)
-    return float(typed.strip().replace(",", "").replace("£", "") or 0)
+    return number_typed(typed) if typed.strip() else 0.0

@@ -22,6 +22,7 @@ from senco_kit.pages.provision_map_data import (
 from senco_kit.pages.work import work
 from senco_kit.schools.model import PHASES
 from senco_kit.schools.package import PACKAGES
+from senco_kit.typed_numbers import number_typed
 
 if TYPE_CHECKING:
     from senco_kit.provision.own_data import Mistakes
@@ -101,7 +102,7 @@ def order_typed(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         return "", errors
     from senco_kit.schools.model import Order
 
-    pupils, seed = (int(float(values[name].replace(",", ""))) for name in ("pupils", "seed"))
+    pupils, seed = (int(number_typed(values[name])) for name in ("pupils", "seed"))
     return key_of(Order(values["phase"], pupils, seed)), {}  # type: ignore[arg-type]
 
 

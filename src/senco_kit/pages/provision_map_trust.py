@@ -1,8 +1,8 @@
-"""How the provision map works things out, and how often its decisions were right where the truth is known."""
+"""How the provision map works things out, and how often its suggestions were right where the truth is known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from senco_kit.forms.screen import View
@@ -19,7 +19,7 @@ _PLANTED = {
     "under-identified": "A group recorded too seldom",
     "over-identified": "A group recorded too often",
     "absence-explains": "Absence explains low scores",
-    "teaching-not-pupils": "A class whose teaching needs help",
+    "teaching-not-pupils": "A class where whole-class teaching is the better place to look",
     "attached-adult": "An adult with one pupil all day",
     "training-gap": "A gap in training",
     "wrong-group": "Money spent on another group",
@@ -37,28 +37,25 @@ def how_sure(school: OpenSchool) -> View:
     return View("How sure?", html)
 
 
-def how_far(both_scores: int) -> str:
-    """How far to trust a decision on a provision of this size, in two sentences; "" when it has not been measured."""
-    from senco_kit.provision import trust
-
-    try:
-        return trust.how_far(both_scores)
-    except (OSError, KeyError):  # no figures yet, or none for provisions of this size
-        return ""
-
-
 def _measured() -> dict[str, Any]:
     from senco_kit.provision import trust
 
-    if not trust.TRUST.is_file():
-        return {"decisions": [], "kinds": [], "schools": ""}
     figures = trust.figures()
+    missed = next(row for row in figures["decisions"] if (row["truth"], row["pupils"]) == ("works", "5 to 9"))
     rows = sorted(figures["decisions"], key=lambda row: (list(_TRUTHS).index(row["truth"]), -int(row["pupils"][:2])))
     return {
-        "schools": figures.get("schools", ""),
+        "missed_by_average_gain": percent(1 - missed["naive_works"] / missed["provisions"]),
+        "girls": _planted_and_found(figures["kinds"], "girls with autism"),
+        "in_a_real_school": trust.IN_A_REAL_SCHOOL,
         "decisions": [_decision_row(row) for row in rows if row["provisions"] >= _FEWEST],
         "kinds": [_kind_row(row) for row in figures["kinds"] if row["planted"]],
     }
+
+
+def _planted_and_found(kinds: Iterable[Mapping[str, Any]], group: str) -> tuple[int, int]:
+    """In how many schools, of all phases, this group was recorded too seldom, and in how many the page said so."""
+    groups = [row.get("by_group", {}).get(group, {}) for row in kinds if row["kind"] == "under-identified"]
+    return sum(each.get("planted", 0) for each in groups), sum(each.get("found", 0) for each in groups)
 
 
 def _decision_row(row: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the places of the provision map page show that look at one school: map, provisions, pupils, adults, money."""
+"""What the places of the provision map page show that look at one school: its map, provisions and money."""
 
 from __future__ import annotations
 
@@ -11,22 +11,30 @@ from markupsafe import Markup
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import View
+from senco_kit.in_figures import known
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.provision_map_data import OpenSchool, Row, records
 from senco_kit.pages.provision_map_planner import priced
-from senco_kit.pages.provision_map_trust import how_far
-from senco_kit.pages.provision_map_words import DECISIONS, known, number, pounds, pounds_and_pence, year_name
+from senco_kit.pages.provision_map_words import DECISIONS, number, pounds, pounds_and_pence, year_name
 
 ALL = "all"
 _SEN = {"K": "SEN support", "E": "EHC plan", "N": "No SEN now"}
-_PUPILS_A_PAGE = 50
+_STANDARD_SCORE = "A standard score has an average of 100; about two pupils in three score between 85 and 115."
+#: The facts behind the kit's own hourly costs, and behind its rough ratio gain.
+_RATE_FACTS = (
+    "cost-hour-teaching-assistant",
+    "cost-hour-higher-level-teaching-assistant",
+    "cost-hour-teacher",
+    "cost-hour-therapist",
+)
+_RATIO_FACTS = ("ratio-gain", *(f"eef-months-{count}" for count in range(1, 9)))
 _NO_SCORES = "There are no test scores from before and after, so nothing can be said on effect."
 
 
 def map_of(school: OpenSchool, year: str = ALL, sen: str = ALL) -> View:
-    """The whole-school map, for all pupils or for one year group or SEN provision."""
+    """The whole-school map, for all pupils or for one year group or SEN status."""
     shown = year != ALL or sen != ALL
-    year_options, sen_options = _filters(school, year, sen)
+    year_options, sen_options = filters(school, year, sen)
     html = draw(
         "provision_map/map.html",
         school=school,
@@ -41,18 +49,21 @@ def map_of(school: OpenSchool, year: str = ALL, sen: str = ALL) -> View:
         totals=_totals(school),
         by_year=_by_year(school),
         picture=_picture(school),
+        standard_score_words=_STANDARD_SCORE,
         no_picture=_NO_SCORES if school.data.scores is None else "No provision has an effect that can be told.",
         decisions=_decisions(school),
         signals=school.signals,
+        has_universal=any(row["tier"] == "universal" for row in school.provisions),
     )
     return View(f"Provision map: {school.name}", html, focus="map-table" if shown else "")
 
 
-def _filters(school: OpenSchool, year: str, sen: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def filters(school: OpenSchool, year: str, sen: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The year groups and SEN statuses to choose from, as (value, label). Raises Refused for another choice."""
     years = [(ALL, "All year groups"), *((each, year_name(each)) for each in school.years)]
     kinds = [(ALL, "All pupils"), ("SEN", "All pupils with SEN"), *_SEN.items()]
     if year not in dict(years) or sen not in dict(kinds):
-        raise Refused("There is no such year group or SEN provision in this school.")
+        raise Refused("There is no such year group or SEN status in this school.")
     return years, kinds
 
 
@@ -161,11 +172,18 @@ def _picture(school: OpenSchool) -> Markup | None:
 
 def provisions(school: OpenSchool) -> View:
     """Every provision in one table."""
-    return View("Provisions", draw("provision_map/provisions.html", school=school, rows=school.provisions))
+    html = draw(
+        "provision_map/provisions.html",
+        school=school,
+        rows=school.provisions,
+        standard_score_words=_STANDARD_SCORE,
+    )
+    return View("Provisions", html)
 
 
 def provision(school: OpenSchool, provision_id: str) -> View:
-    """One provision: who and how often, cost, delivery, effect, and the decision with its reason."""
+    """One provision: who and how often, cost, delivery, effect, and what the data suggests, with its reason."""
+    from senco_kit.provision import trust
     from senco_kit.provision.data import FEWEST_PUPILS
     from senco_kit.provision.impact import RATIO_GAIN_WARNING
 
@@ -175,11 +193,14 @@ def provision(school: OpenSchool, provision_id: str) -> View:
         school=school,
         row=row | {"dates": _dates(row), "why_not": _why_not(row)},
         steps=_cost_steps(row),
-        reliable_change=_reliable_change(school, row),
+        reliable_change=reliable_change(school, row),
         meaning=_meaning(row),
         ratio_warning=RATIO_GAIN_WARNING,
-        how_far=how_far(int(row["both_scores"])) if row["both_scores"] >= FEWEST_PUPILS else "",
-        ratio=_ratio_gain(school, row),
+        how_far=trust.how_far(int(row["both_scores"])) if row["both_scores"] >= FEWEST_PUPILS else "",
+        in_a_real_school="" if school.invented else trust.IN_A_REAL_SCHOOL,
+        ratio=float(row["ratio_gain"]) if known(row["ratio_gain"]) else None,
+        ratio_facts=_RATIO_FACTS,
+        rate_facts=_RATE_FACTS,
         pupils=_pupils_in(school, row["provision_id"]),
     )
     return View(str(row["name"]), html)
@@ -236,7 +257,8 @@ def _step(name: str, sum_of: str, result: str, *, total: bool = False) -> Row:
     return {"name": name, "sum": sum_of, "result": result, "total": total}
 
 
-def _reliable_change(school: OpenSchool, row: Row) -> float | None:
+def reliable_change(school: OpenSchool, row: Row) -> float | None:
+    """How many points of a provision's measure are more than chance in the test explains; None without a measure."""
     from senco_kit.provision.data import USUAL_STANDARD_ERROR
     from senco_kit.provision.impact import RELIABLE
 
@@ -252,18 +274,8 @@ def _meaning(row: Row) -> str:
     if row["effect_low"] > 0:
         return "The whole interval lies above 0: it seems to help."
     if row["effect_high"] < 0:
-        return "The whole interval lies below 0: they did worse than similar pupils."
-    return "The interval holds 0: it may help, or make no difference."
-
-
-def _ratio_gain(school: OpenSchool, row: Row) -> float | None:
-    from senco_kit.provision.impact import impact
-
-    if "ratio" not in school.more:
-        found = impact(school.data, ratio_gain=True)
-        school.more["ratio"] = dict(zip(found["provision_id"], found["ratio_gain"], strict=True))
-    gain = school.more["ratio"].get(row["provision_id"])
-    return float(gain) if known(gain) else None
+        return "The whole interval lies below 0: their scores grew less than those of similar pupils."
+    return "The interval includes 0: it may help, make no difference, or hold pupils back a little."
 
 
 def _pupils_in(school: OpenSchool, provision_id: Any) -> list[Row]:
@@ -277,105 +289,6 @@ def _pupils_in(school: OpenSchool, provision_id: Any) -> list[Row]:
 def _in_order(school: OpenSchool) -> Any:
     place = {year: at for at, year in enumerate(school.years)}
     return lambda row: (place.get(str(row["year_group"]), 99), str(row["pupil_id"]))
-
-
-# ---------------------------------------------------------------------------------------------------------- pupils
-
-
-def pupils(school: OpenSchool, year: str = ALL, sen: str = ALL, page: str = "1") -> View:
-    """The pupils that a filter lets through, fifty at a time, with what each gets and what it costs."""
-    year_options, sen_options = _filters(school, year, sen)
-    through = set(school.data.pupils.loc[shown_pupils(school, year, sen), "pupil_id"])
-    rows = [row for row in school.pupils if row["pupil_id"] in through]
-    pages = max(1, -(-len(rows) // _PUPILS_A_PAGE))
-    at = min(max(int(page), 1), pages) if page.isdecimal() else 1
-    html = draw(
-        "provision_map/pupils.html",
-        school=school,
-        rows=rows[(at - 1) * _PUPILS_A_PAGE : at * _PUPILS_A_PAGE],
-        count=len(rows),
-        at=at,
-        pages=pages,
-        year=year,
-        sen=sen,
-        year_options=year_options,
-        sen_options=sen_options,
-    )
-    filtered = (year, sen, at) != (ALL, ALL, 1)
-    return View("Pupils", html, focus="pupils-table" if filtered else "")
-
-
-def find_pupil(school: OpenSchool, typed: str) -> str:
-    """The place of the pupil with this number. Raises Refused when there is none."""
-    wanted = typed.strip()
-    for row in school.pupils:
-        if school.pupil_name(row["pupil_id"]) == wanted:
-            return f"{school.key}/pupil/{row['pupil_id']}"
-    raise Refused("There is no pupil with this number or code. Type it as it stands in the table.")
-
-
-def pupil(school: OpenSchool, pupil_id: str) -> View:
-    """One pupil: what they get, what it costs, and how their scores changed."""
-    found = next((row for row in school.pupils if str(row["pupil_id"]) == pupil_id), None)
-    if found is None:
-        raise Refused("There is no pupil with this number in this school.")
-    enrolments = school.data.enrolments
-    theirs = records(enrolments[enrolments["pupil_id"] == found["pupil_id"]])
-    rows = []
-    for row in theirs:
-        about = school.provision(str(row["provision_id"]))
-        change = row["exit_score"] - row["entry_score"]
-        bound = _reliable_change(school, about)
-        reliable = known(change) and bound is not None and abs(change) > bound
-        rows.append(about | row | {"change": change, "reliable": reliable})
-    limit = next((row for row in school.threshold if row["pupil_id"] == found["pupil_id"]), None)
-    html = draw("provision_map/pupil.html", school=school, pupil=found, rows=rows, limit=limit)
-    return View(f"Pupil {school.pupil_name(found['pupil_id'])}", html)
-
-
-# ---------------------------------------------------------------------------------------------------------- adults
-
-
-def adults(school: OpenSchool) -> View:
-    """Every adult who gives provision: hours, pupils, cost."""
-    return View("Adults", draw("provision_map/adults.html", school=school, rows=school.adults))
-
-
-def adult(school: OpenSchool, staff_id: str) -> View:
-    """One adult: what they give, and their week."""
-    about: Row = next((row for row in school.adults if str(row["staff_id"]) == staff_id), {})
-    staff: Row = {}
-    if school.data.staff is not None:
-        staff = next((row for row in records(school.data.staff) if str(row["staff_id"]) == staff_id), {})
-    if not about and not staff:
-        raise Refused("There is no adult with this number in this school.")
-    theirs = [row for row in school.provisions if known(row["staff_id"]) and str(int(row["staff_id"])) == staff_id]
-    html = draw(
-        "provision_map/adult.html",
-        school=school,
-        adult=staff | about | {"staff_id": staff_id},
-        rows=theirs,
-        week=_week(school, staff_id),
-    )
-    return View(f"Adult {staff_id}", html)
-
-
-def _week(school: OpenSchool, staff_id: str) -> dict[tuple[int, int], str]:
-    """What the adult does, by (weekday, period); nothing when the data has no timetable."""
-    table = school.data.deployment
-    if table is None:
-        return {}
-    names = {row["provision_id"]: str(row["name"]) for row in school.provisions}
-    found = {}
-    for row in records(table[table["staff_id"].astype(str) == staff_id]):
-        if row["activity"] == "provision" and known(row["provision_id"]):
-            words = names.get(row["provision_id"], "provision")
-        elif row["activity"] == "pupil" and known(row["pupil_id"]):
-            words = f"with pupil {int(row['pupil_id'])}"
-        else:
-            words = str(row["activity"]) + (f" {row['class_name']}" if known(row["class_name"]) else "")
-        found[int(row["weekday"]), int(row["period"])] = words
-    return found
 
 
 # ----------------------------------------------------------------------------------------------------------- money
@@ -392,6 +305,7 @@ def money(school: OpenSchool) -> View:
         notional=notional,
         with_sen=len(school.threshold),
         over=over,
-        dearest=school.threshold[:10],
+        most=school.threshold[:10],
+        has_fund=any(row["funding_line"] == "inclusive mainstream fund" for row in school.funding),
     )
     return View("Money", html)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from senco_kit import in_figures
+from senco_kit.in_figures import MINUS, known
+
 NOT_KNOWN = "not known"
-MINUS = "−"
 
 #: The four decisions, in the order in which they are shown, each with the style of its tag.
 DECISIONS = {"keep": "keep", "adapt": "adapt", "stop": "stop", "not enough evidence": "unclear"}
-
-
-def known(value: Any) -> bool:
-    """Whether there is a value at all: None, NaN and pandas' own signs for nothing are not."""
-    if value is None:
-        return False
-    if isinstance(value, float):
-        return not math.isnan(value)
-    return str(value) not in ("<NA>", "NaT", "nan")
 
 
 def pounds(value: Any) -> str:
@@ -29,8 +21,7 @@ def pounds(value: Any) -> str:
     """
     if not known(value):
         return NOT_KNOWN
-    whole = round(float(value))
-    return f"{MINUS if whole < 0 else ''}£{abs(whole):,}"
+    return in_figures.pounds(float(value))
 
 
 def pounds_and_pence(value: Any) -> str:
@@ -67,18 +58,16 @@ def points(value: Any) -> str:
     """
     if not known(value):
         return NOT_KNOWN
-    rounded = round(float(value), 1)
-    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
-    return f"{sign}{abs(rounded):.1f}"
+    return in_figures.points(float(value))
 
 
 def interval(low: Any, high: Any) -> str:
     """Two bounds in points.
 
     >>> interval(-1, 4.25)
-    '−1.0 to +4.2'
+    '−1.0 to 4.2'
     """
-    return f"{points(low)} to {points(high)}" if known(low) and known(high) else NOT_KNOWN
+    return in_figures.interval(float(low), float(high)) if known(low) and known(high) else NOT_KNOWN
 
 
 def percent(value: Any) -> str:
@@ -87,7 +76,7 @@ def percent(value: Any) -> str:
     >>> percent(0.754)
     '75%'
     """
-    return f"{float(value) * 100:.0f}%" if known(value) else NOT_KNOWN
+    return in_figures.percent(float(value)) if known(value) else NOT_KNOWN
 
 
 def year_name(year: Any) -> str:

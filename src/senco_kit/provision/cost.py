@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,8 +16,8 @@ from senco_kit.standards.read import fact
 THRESHOLD_MEANS: Final = (
     "A threshold, not an allocation: no pupil comes with £6,000. A school is expected to meet the cost of a pupil's "
     "SEN support up to £6,000 a year from its own budget, and most pupils' support costs far less. Beyond it the "
-    "school may ask the local authority for top-up. The notional SEN budget is a guide to what a school might spend "
-    "on this; it is not ring-fenced and does not grow with the number of pupils recorded."
+    "school may ask the local authority for top-up. The notional SEN budget is a guide within the school's budget, not "
+    "a separate grant, and it does not follow the number of pupils recorded."
 )
 
 #: The fact that gives each role's planning figure for an hour.
@@ -319,22 +319,15 @@ def _meant_for(data: ProvisionData, lines: pd.DataFrame) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class Threshold:
-    """How the SEN support of a school's pupils stands against the threshold of the facts register."""
-
-    pounds: float
-    pupils: int
-    over: int
-    says: str
-
-
 def threshold(data: ProvisionData) -> pd.DataFrame:
     """Pupils with SEN against the threshold: school_id, pupil_id, SENprovision, cost (preparation included), threshold
     (pounds, from the facts register), over (bool), pounds_over. What the threshold means: `THRESHOLD_MEANS`.
+
+    Universal provision is left out: the threshold is about what is additional to or different from what all pupils get.
     """
     pounds = float(str(fact("notional-sen-threshold").value))
-    found = pupil_costs(data)
+    beyond = replace(data, provisions=data.provisions[data.provisions["tier"] != "universal"])
+    found = pupil_costs(beyond)
     cost = found["cost"] + found["preparation_cost"]
     table = pd.DataFrame(
         {
@@ -348,14 +341,3 @@ def threshold(data: ProvisionData) -> pd.DataFrame:
         }
     )
     return table[data.pupils["SENprovision"].isin(["K", "E"])].reset_index(drop=True)
-
-
-def threshold_summary(data: ProvisionData) -> Threshold:
-    """One sentence on the threshold for the pupils with SEN in the data, with its figures."""
-    table = threshold(data)
-    pounds, number = float(str(fact("notional-sen-threshold").value)), int(table["over"].sum())
-    says = (
-        f"The provision on this map costs more than £{pounds:,.0f} a year for {number} of {len(table):,} pupils with "
-        "SEN. It leaves out what is not on the map, such as an adult in class."
-    )
-    return Threshold(pounds, len(table), number, says)

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from senco_kit import small_counts
 from senco_kit.schools import codes
 
 #: Fewer pupils than this never support a verdict, and are never shown to others.
-FEWEST_PUPILS: Final = 5
+FEWEST_PUPILS: Final = small_counts.THRESHOLD
 
 AREAS: Final = tuple(codes.AREAS)
 TIERS: Final = tuple(codes.TIERS)
@@ -46,7 +47,8 @@ class ProvisionData:
                 missing), attendance (share of sessions of the year attended, 0 to 1; may be missing)
     provisions  school_id, provision_id, name, area, tier, measure (missing where no test fits), staff_id, role,
                 hourly_cost (pounds), group_size, sessions_per_week, minutes, weeks, preparation_minutes (a session),
-                resources_per_pupil (pounds), first_term, last_term, start_date, end_date, funding_line
+                resources_per_pupil (pounds), first_term, last_term, start_date, end_date, funding_line; in own
+                data also rate_is_ours (whether hourly_cost is the kit's estimate, because the file gave none)
     enrolments  school_id, enrolment_id, provision_id, pupil_id, group (may be missing), planned_sessions,
                 delivered_sessions, entry_date, entry_score, exit_date, exit_score (NaN where not tested)
     scores      school_id, pupil_id, measure, first_term, last_term, entry_score, exit_score: everyone with both scores;
@@ -55,7 +57,8 @@ class ProvisionData:
                 out
     staff, deployment, budget, spending   the tables of the same names in an invented school, or None
 
-    `standard_errors` is the standard error of each measure's test, in points. `invented` says whether the pupils are.
+    `standard_errors` is the standard error of each measure's test, in points. `invented` says whether the pupils are;
+    `special` whether it is a special school, which has no notional SEN budget.
     """
 
     pupils: pd.DataFrame
@@ -68,6 +71,7 @@ class ProvisionData:
     spending: pd.DataFrame | None = None
     standard_errors: Mapping[str, float] = field(default_factory=dict)
     invented: bool = False
+    special: bool = False
     name: str = ""
 
     def school(self, school_id: int) -> ProvisionData:
@@ -99,6 +103,7 @@ def from_tables(frames: Frames, *, name: str = "", invented: bool = True) -> Pro
         spending=frames.get("spending"),
         standard_errors=_standard_errors(frames.get("tools")),
         invented=invented,
+        special="schools" in frames and bool((frames["schools"]["phase"] == "special").all()),
         name=name or _name(frames.get("schools")),
     )
 

@@ -32,7 +32,8 @@ MONTHS_CAUTION: Final = (
 RATIO_GAIN_WARNING: Final = (
     "Ratio gain is shown because many programmes quote it; do not judge by it. Test ages are coarse and noisy steps, "
     "short spans inflate it, and pupils who were chosen for a low score rise by chance. 1 is the usual pace, not “no "
-    "progress”. Here it is worked out roughly, from the change in standard score."
+    "progress”. Here it is only a rough figure, worked out from standard scores with the Education Endowment "
+    "Foundation's table of months, which we have not checked against the source. Do not compare it with a publisher's."
 )
 
 #: How often an interval holds the truth.
@@ -108,7 +109,8 @@ def _comparisons(data: ProvisionData, pairs: Pairs, found: pd.DataFrame, method:
     """The effect of each provision against pupils like its own, with its interval, and how it was found."""
     out = _Compared(len(found))
     both = found["both_scores"].to_numpy()
-    if data.scores is None or data.scores.empty or not data.provisions["measure"].notna().any():
+    measured = data.provisions["measure"].notna().any()
+    if data.scores is None or not measured or not data.scores[["entry_score", "exit_score"]].notna().all(axis=1).any():
         return out.columns(_why(data, both, out))
     pool = Pool(data, pairs)
     about = About(data, pairs, pool)
@@ -244,6 +246,8 @@ def _ratio_gain(data: ProvisionData, change: npt.NDArray[np.float64]) -> npt.NDA
     passed = days.dt.days.to_numpy(float) / (365.25 / 12)
     extra = np.array([np.nan if np.isnan(points) else months(points) or np.nan for points in change], dtype=float)
     extra = np.where(np.abs(change) / STANDARD_DEVIATION < _month_bounds()[0], 0.0, extra)
+    # Months of age mean nothing for wellbeing or engagement.
+    extra = np.where(data.provisions["measure"].isin(["reading", "maths", "language"]), extra, np.nan)
     return np.where(passed > 0, (passed + extra) / np.where(passed > 0, passed, 1.0), np.nan)
 
 

@@ -1,8 +1,8 @@
 """What a provision map would cost if it were changed: groups, time, who delivers, how many pupils, or none at all.
 
 A scenario is a list of changes to a school's provisions. `price` gives each provision's cost and adult hours now and
-then, by the one formula of cost.py; `share_out` and `adult_hours` hold amounts against a limit. Nothing here says
-whether the changed provision would work: fewer minutes may cost less and do nothing.
+then, by the one formula of cost.py; `share_out` holds amounts against a limit. Nothing here says whether the changed
+provision would work: fewer minutes may cost less and do nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -21,6 +20,7 @@ from senco_kit.provision import cost, sensible
 from senco_kit.provision.data import TERMS, ProvisionData
 from senco_kit.schools import codes
 from senco_kit.standards.read import fact
+from senco_kit.typed_numbers import number_typed
 
 #: What can be changed, with its name in words and between which numbers; the role is one of codes.STAFF_ROLES.
 FIELDS: Final[Mapping[str, tuple[str, sensible.Ends | None]]] = {
@@ -33,8 +33,6 @@ FIELDS: Final[Mapping[str, tuple[str, sensible.Ends | None]]] = {
     "hourly_cost": ("Hourly cost", sensible.HOURLY_COST),
     "runs": ("Runs in the year", sensible.RUNS),
 }
-
-_TYPED_NUMBER = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -152,10 +150,10 @@ def typed_value(field: str, text: str) -> float | int | str | None:
     if ends is None:
         _check(field, written)
         return written
-    figures = written.replace("£", "").replace(" ", "")
-    if not _TYPED_NUMBER.fullmatch(figures) or len(figures) > 25:
-        raise ValueError(f"{words}: enter {ends.in_words()}.")
-    number = float(figures.replace(",", ""))
+    try:
+        number = number_typed(written)
+    except ValueError as problem:
+        raise ValueError(f"{words}: enter {ends.in_words()}.") from problem
     _check(field, number)
     return int(number) if ends.whole else number
 
@@ -173,19 +171,6 @@ def from_plain(kept: Mapping[str, Any]) -> Scenario:
     if not isinstance(changes, Mapping):
         raise ValueError("This plan cannot be read: its changes must stand by provision.")
     return Scenario(kept["id"], kept["name"], kept["school"], tuple(_change(*one) for one in changes.items()))
-
-
-def to_plain(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as the store keeps it; `from_plain` reads it back."""
-    changes = {}
-    for change in scenario.changes:
-        values = {name: getattr(change, name) for name in FIELDS}
-        changes[str(change.provision_id)] = {
-            name: value if isinstance(value, str) else f"{Decimal(repr(value)):f}"
-            for name, value in values.items()
-            if value is not None
-        }
-    return {"id": scenario.id, "name": scenario.name, "school": scenario.school, "changes": changes}
 
 
 def price(data: ProvisionData, scenario: Scenario) -> Priced:
@@ -206,11 +191,6 @@ def price(data: ProvisionData, scenario: Scenario) -> Priced:
     rows = tuple(_row(one, changes.get(int(one["provision_id"])), rates) for one in _records(provisions))
     now, then = (_total(rows, which) for which in ("now", "then"))
     return Priced(scenario, rows, now, then, _role_hours(rows, "now"), _role_hours(rows, "then"), difference(now, then))
-
-
-def side_by_side(data: ProvisionData, scenarios: Iterable[Scenario]) -> tuple[Priced, ...]:
-    """Several scenarios of one school, each against the map as it is, in the order given."""
-    return tuple(price(data, scenario) for scenario in scenarios)
 
 
 def difference(now: Price, then: Price) -> str:
@@ -258,44 +238,6 @@ def share_out(amounts: Mapping[int, float], limit: float, *, unit: str = "pounds
     verb = "is" if unit == "pounds" else "are"
     start = show(given) if unit == "pounds" else f"{round(given, 1):,g}"
     return Shared(what, limit, given, left, f"{what}: {start} of {show(limit)} {verb} shared out, {end}.")
-
-
-def share_out_by_need(
-    amounts: Mapping[int, float], needed: Mapping[int, float], names: Mapping[int, str], *, unit: str = "pounds"
-) -> tuple[Shared, ...]:
-    """For each provision what it is given against what it takes, in the order of `needed`; not given counts as 0."""
-    shared = []
-    show = _pounds if unit == "pounds" else _hours
-    for provision_id, need in needed.items():
-        given = amounts.get(provision_id, 0.0)
-        left = given - need
-        says = f"{names[provision_id]}: given {show(given)}, takes {show(need)}"
-        if abs(left) < 0.005:
-            says += "."
-        else:
-            says += f", {show(left)} more than it takes." if left > 0 else f", {show(-left)} short."
-        shared.append(Shared(names[provision_id], need, given, left, says))
-    return tuple(shared)
-
-
-def adult_hours(hours: Mapping[str, float], limits: Mapping[str, float]) -> tuple[Shared, ...]:
-    """Each role's hours a week in provision against the hours there are; roles without a limit are left out.
-
-    `hours` are `Priced.role_hours_now` or `role_hours_then`.
-    """
-    order = [role for role in codes.STAFF_ROLES if role in limits]
-    return tuple(
-        share_out({0: hours.get(role, 0.0)}, limits[role], unit="hours", what=role[:1].upper() + role[1:])
-        for role in order
-    )
-
-
-def weekly_hours(data: ProvisionData) -> dict[str, float]:
-    """All paid hours a week of each role, class support included; empty when the data have no staff."""
-    if data.staff is None:
-        return {}
-    hours = data.staff.groupby(data.staff["role"].astype("str"))["weekly_hours"].sum()
-    return {str(role): float(total) for role, total in hours.items()}
 
 
 def _check(field: str, value: object) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from senco_kit.in_figures import interval, pounds
 from senco_kit.provision.compare import Floats, t_quantile
 from senco_kit.provision.cost import beside_others, costs
 from senco_kit.provision.data import TERMS, Frames, ProvisionData, score_grid
@@ -65,12 +66,13 @@ def _groups(data: ProvisionData, frames: Frames, limits: Limits) -> Iterator[Sig
         yield Signal(
             "under-identified" if less else "over-identified",
             f"{one.share:.0%} of {who} are recorded with {one.recorded_as}, against {one.share_of_others:.0%} of the "
-            f"others: {gap} than among pupils who score alike (99% interval {ends}). "
-            f"{'Are some missed?' if less else 'Do all of them have SEN?'}",
-            "A need that nobody records gets no support; a record without a need lowers what is expected of a pupil.",
-            "The tests may not show the need; in England boys are recorded more often than girls; the youngest of a "
-            "year score lower for their age alone; and of many groups one stands out by chance. Look at the pupils "
-            "one by one.",
+            f"others: {gap} than among pupils who score alike (most likely {ends}). "
+            f"{'Are some missed?' if less else 'Could something else explain part of it?'}",
+            "A need that nobody records may get no support. A need recorded wrongly may get support that does not fit. "
+            "Change no pupil's record because of this.",
+            "The tests may not show the need; language alone is not SEN; in England boys are recorded more often than "
+            "girls; the youngest of a year score lower for their age alone; and of many groups one stands out by "
+            "chance. Look at the pupils one by one.",
             {
                 "group": one.group,
                 "pupils": one.pupils,
@@ -106,9 +108,10 @@ def _absence(data: ProvisionData, frames: Frames, limits: Limits) -> Iterator[Si
             "absence-explains",
             f"In {name}, {int(away.sum())} pupils without SEN miss {missed[place][away].mean():.0%} of sessions and "
             f"score {mean:.0f} in reading and maths, against {rest:.0f} of the school's other pupils without SEN "
-            f"(difference {_minus(low)} to {_minus(high)}). Is it absence that keeps them low?",
-            "Support for a learning need does not help a pupil who is not there; finding out why they are away may.",
-            "What keeps a pupil away (illness, anxiety, care at home, bullying) may also be a need of its own.",
+            f"(difference {interval(low, high)}). Could absence explain this?",
+            "If pupils are often away, find out why first; support for learning alone may not reach them.",
+            "What keeps a pupil away (illness, anxiety, caring for someone at home, bullying, an unmet need) matters "
+            "in itself.",
             {
                 "class_name": str(name),
                 "pupils": int(away.sum()),
@@ -147,9 +150,10 @@ def _teaching(data: ProvisionData, frames: Frames, limits: Limits) -> Iterator[S
         yield Signal(
             "teaching-not-pupils",
             f"The pupils of {name} grew {-(low + high) / 2:.1f} points less over the year than others in the school "
-            f"who began alike (99% interval {-high:.1f} to {-low:.1f}), though they have {per_pupil:.1f} places in "
-            f"provision each against {usual:.1f}. What is the teaching of the whole class like?",
-            "When a whole class falls behind, more groups outside it treat the sign and not the cause.",
+            f"who began alike (most likely {-high:.1f} to {-low:.1f}), though they have {per_pupil:.1f} places in "
+            f"provision each against {usual:.1f}. What would help the whole class?",
+            "When a whole class falls behind, more groups outside it treat the sign and not the cause. This is a "
+            "question about support for a class, not a judgement of its teacher.",
             "A change of teacher, a long absence, a hard year for the class, or a test day that went wrong.",
             {
                 "class_name": str(name),
@@ -197,7 +201,7 @@ def _training(data: ProvisionData, frames: Frames, limits: Limits) -> Iterator[S
         yield Signal(
             "training-gap",
             f"{counts[need]} pupils have {need} as their main need, and no adult is trained in it beyond awareness; "
-            f"{rarer} adults are for needs that fewer pupils have. Should training follow the pupils?",
+            f"{rarer} adults have training in needs that fewer pupils have. Should training follow the pupils?",
             "Adults can only give what they know how to give.",
             "Training from an earlier job may not be recorded, or a specialist from outside may cover it.",
             {"SENtype": str(need), "pupils": int(counts[need]), "trained": 0, "trained_in_rarer": int(rarer)},
@@ -215,13 +219,13 @@ def _dear(data: ProvisionData, frames: Frames, limits: Limits) -> Iterator[Signa
         row, effect = spent.iloc[place], effects.iloc[place]
         known = not np.isnan(effect["effect"])
         did = (
-            f"an effect between {_minus(effect['effect_low'])} and {_minus(effect['effect_high'])} points"
+            f"an effect of {interval(effect['effect_low'], effect['effect_high'])} points"
             if known
             else "no effect that can be told"
         )
         yield Signal(
             "cost-outlier",
-            f"A place in {row['name']} costs £{row['cost_per_pupil']:,.0f}, {beside['times_usual'].iloc[place]:.1f} "
+            f"A place in {row['name']} costs {pounds(row['cost_per_pupil'])}, {beside['times_usual'].iloc[place]:.1f} "
             f"times the usual £{beside['usual'].iloc[place]:,.0f} of the same tier and area, with {did}. Is it worth "
             f"that?",
             "What one provision takes, others do not get.",
@@ -245,7 +249,7 @@ def _wrong_group(data: ProvisionData, frames: Frames, limits: Limits) -> Iterato
             continue
         others = ~rows["spent_for"].isin(groups)
         share = rows["amount"][others].sum() / rows["amount"].sum()
-        if share <= limits.spent_on_others:
+        if not share > limits.spent_on_others:  # not a number where nothing was spent
             continue
         mostly = rows[others].groupby("spent_for", observed=True)["amount"].sum().idxmax()
         yield Signal(
@@ -275,7 +279,3 @@ def _difference(some: Floats, others: Floats, sure: float) -> tuple[float, float
     half = float(t_quantile(np.array([freedom]), sure)[0] * np.sqrt(sum(parts)))
     difference = float(some.mean() - others.mean())
     return difference - half, difference + half
-
-
-def _minus(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−")

@@ -52,8 +52,8 @@ def how_far(both_scores: int) -> str:
     works, nothing = rows["works"], rows.get("nothing")
     smallest = f"{figures()['smallest_effect']:g}"
     said = (
-        f"In invented schools, of 100 provisions with {size} pupils that truly added {smallest} points or more, "
-        f"the kit said keep for {_in_100(works, 'keep')} and stop for {_in_100(works, 'stop')}; "
+        f"In invented primary and secondary schools, of 100 provisions with {size} pupils that truly added {smallest} "
+        f"points or more, the kit said keep for {_in_100(works, 'keep')} and stop for {_in_100(works, 'stop')}; "
         "of most others it said that there is not enough evidence."
     )
     if nothing is None or nothing["provisions"] < _FEWEST:

@@ -7,8 +7,10 @@ from typing import Final, Literal, get_args
 
 import pandas as pd
 
+from senco_kit.in_figures import interval, percent, pounds
 from senco_kit.provision.cost import beside_others
 from senco_kit.provision.data import FEWEST_PUPILS
+from senco_kit.provision.delivery import THREE_QUARTERS
 
 Decision = Literal["keep", "adapt", "stop", "not enough evidence"]
 DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
@@ -25,7 +27,7 @@ class Rule:
     fewest_pupils: int = FEWEST_PUPILS
     #: A handful of unlucky results can hold a small group's interval down: provision is not ended on so few.
     fewest_to_stop: int = 10
-    delivered_enough: float = 0.75
+    delivered_enough: float = THREE_QUARTERS
     smallest_effect: float = 3.0
     dear: float = 3.0
 
@@ -34,7 +36,7 @@ class Rule:
         enough, smallest = f"{self.delivered_enough:.0%}", f"{self.smallest_effect:g} points"
         return (
             f"Fewer than {self.fewest_pupils} pupils: not enough evidence, whatever the figures say.",
-            f"Less than {enough} of the planned sessions given: adapt. Deliver it as planned before judging it.",
+            f"Less than {enough} of the planned sessions reached the pupils: adapt. Find out why before judging it.",
             "No comparison with similar pupils: not enough evidence.",
             f"The whole interval above 0: keep; but adapt it where it lies under {smallest}, or where a pupil's place "
             f"costs {self.dear:g} times as much as usual for its kind.",
@@ -100,8 +102,8 @@ def decide(case: Case, rule: Rule = Rule()) -> tuple[Decision, str]:
         number = "No pupil" if case.pupils == 0 else "1 pupil" if case.pupils == 1 else f"{case.pupils} pupils"
         return "not enough evidence", f"{number} had it, and fewer than {rule.fewest_pupils} never support a verdict."
     if case.share < rule.delivered_enough:
-        given = f"Only {int(100 * case.share)}% of the planned sessions were given"
-        return "adapt", f"{given}: deliver it as planned before judging it."
+        had = f"Pupils had only {percent(case.share)} of their planned sessions"
+        return "adapt", f"{had}: find out why (sessions cancelled, or pupils away) before judging it."
     if case.effect != case.effect or case.both_scores < rule.fewest_pupils:
         return "not enough evidence", case.why or f"Fewer than {rule.fewest_pupils} pupils have both scores."
     found = _found(case)
@@ -119,7 +121,7 @@ def decide(case: Case, rule: Rule = Rule()) -> tuple[Decision, str]:
             "not enough evidence",
             f"{too_little}, but fewer than {rule.fewest_to_stop} pupils are too few to end it on.",
         )
-    return "stop", f"{too_little}, and {case.share:.0%} of the planned sessions were given."
+    return "stop", f"{too_little}, and {percent(case.share)} of the planned sessions were given."
 
 
 def _works(case: Case, rule: Rule, found: str) -> tuple[Decision, str]:
@@ -127,24 +129,15 @@ def _works(case: Case, rule: Rule, found: str) -> tuple[Decision, str]:
         return "adapt", f"{found}: it does something, but less than {rule.smallest_effect:g} points."
     if case.times_usual >= rule.dear:
         usual = case.cost_per_pupil / case.times_usual
-        dear = f"£{case.cost_per_pupil:,.0f} a pupil, {case.times_usual:.1f} times the usual £{usual:,.0f} of its kind"
+        dear = (
+            f"{pounds(case.cost_per_pupil)} a pupil, {case.times_usual:.1f} times the usual {pounds(usual)} of its kind"
+        )
         return "adapt", f"{found}, but it costs {dear}: look for a way to give it for less."
-    delivered = "" if case.share != case.share else f", with {case.share:.0%} of the planned sessions given"
+    delivered = "" if case.share != case.share else f", with {percent(case.share)} of the planned sessions given"
     return "keep", f"{found}{delivered}."
 
 
 def _found(case: Case) -> str:
     more = "more" if case.effect >= 0 else "less"
-    ends = f"{_points(case.low)} to {_points(case.high)}"
     gained = f"gained {abs(case.effect):.1f} points {more} than similar pupils without it"
-    return f"Its {case.both_scores} pupils with both scores {gained} (interval {ends})"
-
-
-def _points(value: float) -> str:
-    """A figure with one place and a true minus sign.
-
-    >>> _points(-1.25), _points(0.04)
-    ('−1.2', '0.0')
-    """
-    text = f"{value:.1f}"
-    return "0.0" if text == "-0.0" else text.replace("-", "−")
+    return f"Its {case.both_scores} pupils with both scores {gained} (interval {interval(case.low, case.high)})"

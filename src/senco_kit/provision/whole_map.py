@@ -41,16 +41,17 @@ def by_area_and_year(data: ProvisionData) -> pd.DataFrame:
 
 
 def by_pupil(data: ProvisionData) -> pd.DataFrame:
-    """Pupils in some provision or with SEN: school_id, pupil_id, year_group, class_name, SENprovision, SENtype, area,
-    provisions, names (joined by "; "), hours, hours_planned, cost, preparation_cost, share (delivered of planned hours;
-    NaN for pupils in none).
+    """Pupils in some provision or with SEN: school_id, pupil_id, code (a school's own, where the data have it),
+    year_group, class_name, SENprovision, SENtype, area, provisions, names (joined by "; "), hours, hours_planned, cost,
+    preparation_cost, share (delivered of planned hours; NaN for pupils in none).
     """
-    known = ["school_id", "pupil_id", "year_group", "class_name", "SENprovision", "SENtype", "area"]
+    names = ("school_id", "pupil_id", "code", "year_group", "class_name", "SENprovision", "SENtype", "area")
+    known = [name for name in names if name in data.pupils or name != "code"]
     money = pupil_costs(data)
     table = data.pupils[known].join(money.drop(columns=["school_id", "pupil_id"]))
     table["share"] = over(table["hours"], table["hours_planned"])
     table = table[(table["provisions"] > 0) | table["SENprovision"].isin(["K", "E"])]
-    table.insert(8, "names", _names(data)[table.index])
+    table.insert(len(known) + 1, "names", _names(data)[table.index])
     return table.reset_index(drop=True)
 
 

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from senco_kit.charts.effects import DECISIONS
 from senco_kit.days import in_words
 from senco_kit.reports.provision_words import (
+    BY_ROLE,
     HIDDEN,
-    HOW_SURE,
+    NO_THRESHOLD,
+    OUR_RATES,
     TOO_FEW,
     begun,
+    counted_how,
+    how_sure,
     number,
+    pupil_name,
     text,
     threshold_counts,
     threshold_facts,
@@ -55,16 +59,14 @@ _PROVISIONS: tuple[_Column, ...] = (
     ("Effect, points", 10, "effect", _TENTH),
     ("95% interval from", 10, "effect_low", _TENTH),
     ("95% interval to", 10, "effect_high", _TENTH),
-    ("Decision", 18, "decision", ""),
+    ("Suggestion", 18, "decision", ""),
     ("Why", 60, "reason", ""),
 )
-# What stays in view of a provision whose counts are hidden: nothing from which a count could be worked out.
-_ALWAYS_SHOWN = frozenset(
-    ("name", "area", "tier", "role", "group_size", "sessions_per_week", "minutes", "weeks", "funding_line", "decision")
-)
+# Numbers of sessions are not for others: pupils without a record are not in them.
+_NOT_FOR_OTHERS = frozenset(("planned_sessions", "delivered_sessions"))
 
 _PUPILS: tuple[_Column, ...] = (
-    ("Pupil", 14, "pupil_id", ""),
+    ("Pupil", 14, "pupil", ""),
     ("Year group", 8, "year_group", ""),
     ("Class", 12, "class_name", ""),
     ("SEN provision", 10, "SENprovision", ""),
@@ -86,12 +88,20 @@ _ADULTS: tuple[_Column, ...] = (
     ("Share", 9, "share", _SHARE),
     ("Cost, with preparation", 12, "cost", _POUNDS),
 )
+_ROLES: tuple[_Column, ...] = tuple(
+    column for column in _ADULTS if column[2] not in ("staff_id", "weekly_hours", "share")
+)
 _FUNDING: tuple[_Column, ...] = (
     ("Funding line", 30, "funding_line", ""),
     ("Budget", 14, "budget", _POUNDS),
     ("Cost of the provision on it", 18, "planned_cost", _POUNDS),
     ("Spent", 14, "spent", _POUNDS),
     ("Left of the budget", 14, "left", _POUNDS),
+)
+_FUNDING_FOR_OTHERS: tuple[_Column, ...] = (
+    *_FUNDING[:2],
+    ("Cost of the provisions shown", 18, "planned_cost", _POUNDS),
+    _FUNDING[3],
 )
 
 
@@ -112,40 +122,40 @@ def excel_of(figures: ProvisionFigures, made_on: date) -> bytes:
 
     book = ExcelFile(f"Provision map: {figures.name}")
     _map(book, figures, made_on)
-    order = {decision: place for place, decision in enumerate(DECISIONS)}
-    rows = figures.provisions.sort_values(
-        ["decision", "cost", "name"],
-        ascending=[True, False, True],
-        key=lambda column: column.astype("str").map(order) if column.name == "decision" else column,
-    )
-    _sheet(book, "Provisions", figures, _PROVISIONS, rows.to_dict("records"))
+    columns = tuple(column for column in _PROVISIONS if not (figures.for_others and column[2] in _NOT_FOR_OTHERS))
+    _sheet(book, "Provisions", figures, columns, figures.provisions.to_dict("records"))
     if figures.pupils is not None:
-        _sheet(book, "By pupil", figures, _PUPILS, figures.pupils.to_dict("records"))
+        rows = [{**row, "pupil": pupil_name(row)} for row in figures.pupils.to_dict("records")]
+        _sheet(book, "By pupil", figures, _PUPILS, rows)
     if figures.adults is not None:
-        _sheet(book, "By adult", figures, _ADULTS, figures.adults.to_dict("records"))
-    _sheet(book, "Money", figures, _FUNDING, figures.funding.to_dict("records"))
+        name, columns, note = ("By role", _ROLES, BY_ROLE) if figures.by_role else ("By adult", _ADULTS, "")
+        _sheet(book, name, figures, columns, figures.adults.to_dict("records"), note)
+    lines = _FUNDING_FOR_OTHERS if figures.for_others else _FUNDING
+    _sheet(book, "Money", figures, lines, figures.funding.to_dict("records"))
     _notes(book, figures, made_on)
     return book.contents()
 
 
 def _map(book: ExcelFile, figures: ProvisionFigures, made_on: date) -> None:
     years = list(figures.places.columns)
+    shown = figures.open_provisions
+    whole = {"provisions": len(figures.provisions), "cost": shown["cost"].sum(), "is_hidden": shown.empty}
     rows: list[list[Cell]] = []
     for (area, tier), counts in zip(figures.places.index, figures.places.to_numpy(), strict=True):
-        kind: Any = figures.costs.loc[(area, tier), :] if tier else figures.costs.sum()
-        hidden = counts[-1] == HIDDEN and bool(tier)
+        kind: Any = figures.costs.loc[(area, tier), :] if tier else whole
         row: list[Cell] = [begun(area), begun(tier), int(kind["provisions"])]
-        rows.append([*row, *map(_count, counts), HIDDEN if hidden else number(kind["cost"])])
+        rows.append([*row, *map(_count, counts), HIDDEN if kind["is_hidden"] else number(kind["cost"])])
+    cost = "Cost of the provisions shown" if figures.for_others else "Cost"
     names = [("Area of need", 36), ("Tier", 14), ("Provisions", 12)]
     book.sheet(
         "Map",
-        [*names, *((year_name(year), 8) for year in years), ("Cost", 13)],
+        [*names, *((year_name(year), 8) for year in years), (cost, 13)],
         rows[:-1],
         above=(
             f"Provision map: {figures.name}",
             whose(figures),
             f"Made on {in_words(made_on)} with the {KIT_NAME}.",
-            "Pupils by area, tier and year group. A pupil in two kinds of provision is counted in each.",
+            f"Pupils by area, tier and year group. {counted_how(figures)}",
         ),
         total=rows[-1] if rows else (),
         nothing="No provision is on the map yet.",
@@ -154,20 +164,27 @@ def _map(book: ExcelFile, figures: ProvisionFigures, made_on: date) -> None:
 
 
 def _sheet(
-    book: ExcelFile, name: str, figures: ProvisionFigures, columns: Sequence[_Column], rows: Sequence[_Row]
+    book: ExcelFile,
+    name: str,
+    figures: ProvisionFigures,
+    columns: Sequence[_Column],
+    rows: Sequence[_Row],
+    note: str = "",
 ) -> None:
     book.sheet(
         name,
         [(title, width) for title, width, _, _ in columns],
         [[_cell(row, column, shown_as) for _, _, column, shown_as in columns] for row in rows],
-        above=(f"{name}: {figures.name}", whose(figures)),
+        above=(f"{name}: {figures.name}", whose(figures), *([note] if note else [])),
         nothing="Nothing to show.",
         formats=[shown_as for _, _, _, shown_as in columns],
     )
 
 
 def _cell(row: _Row, column: str, shown_as: str) -> Cell:
-    if row.get("is_hidden") and column not in _ALWAYS_SHOWN:
+    from senco_kit.reports.provision_figures import SHOWN_IF_OPEN
+
+    if row.get("is_hidden") and column in SHOWN_IF_OPEN:
         return TOO_FEW if column == "reason" else HIDDEN
     return number(row[column]) if shown_as else text(row[column])
 
@@ -185,10 +202,10 @@ def _notes(book: ExcelFile, figures: ProvisionFigures, made_on: date) -> None:
         if figures.for_others
         else "",
         "Costs are for the whole run of a provision. Preparation is not in them; it stands beside them.",
-        *HOW_SURE,
-        THRESHOLD_MEANS,
-        threshold_counts(figures),
-        *threshold_facts(made_on)[1],
+        *how_sure(figures.invented),
+        OUR_RATES if figures.our_rates else "",
+        *((NO_THRESHOLD,) if figures.special else (THRESHOLD_MEANS, threshold_counts(figures))),
+        *(() if figures.special else threshold_facts(made_on)[1]),
     ]
     book.sheet(
         "Notes",

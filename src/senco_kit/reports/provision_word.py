@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from senco_kit.charts.effects import DECISIONS, IN_WORDS, effects_from, interval, plot_of, points, pounds
+from senco_kit.charts.effects import DECISIONS, IN_WORDS, effects_from, plot_of
 from senco_kit.charts.levels_picture import WIDTH_CM
 from senco_kit.days import in_words
+from senco_kit.in_figures import interval, points, pounds
 from senco_kit.reports.provision_words import (
-    HOW_SURE,
+    BY_ROLE,
+    HIDDEN,
     KEEP_IT_SAFE,
+    NO_THRESHOLD,
     NONE,
+    OUR_RATES,
     TOO_FEW,
     begun,
     cell_of_map,
     count,
+    counted_how,
+    how_sure,
     money,
     percent,
+    pupil_name,
     text,
     threshold_counts,
     threshold_facts,
@@ -29,6 +36,8 @@ from senco_kit.reports.provision_words import (
 from senco_kit.reports.words import KIT_NAME, counted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from senco_kit.provision.data import ProvisionData
     from senco_kit.reports.provision_figures import ProvisionFigures
     from senco_kit.reports.word_file import WordFile
@@ -60,7 +69,7 @@ def word_of(figures: ProvisionFigures, made_on: date) -> bytes:
     _each_provision(page, figures)
     page.turn(sideways=False)
     _money(page, figures, made_on)
-    _how_sure(page)
+    _how_sure(page, figures)
     if figures.pupils is not None or figures.adults is not None:
         page.turn(sideways=True)
         _by_adult(page, figures)
@@ -83,14 +92,14 @@ def _front(page: WordFile, figures: ProvisionFigures, made_on: date) -> None:
 
 
 def _at_a_glance(page: WordFile, figures: ProvisionFigures) -> None:
-    provisions = figures.provisions
+    provisions, shown = figures.provisions, figures.open_provisions
+    whose_cost = ", of the provisions shown" if figures.for_others else ""
     page.heading("At a glance", 1)
     page.text(f"{_decisions(figures)}.", label=counted(len(provisions), "provision", "provisions"))
-    costs = f"{money(provisions['cost'].sum())}, and {money(provisions['preparation_cost'].sum())} more to prepare it."
-    page.text(costs, label="What it costs")
-    planned, delivered = provisions["planned_sessions"].sum(), provisions["delivered_sessions"].sum()
-    if planned:
-        page.text(f"{percent(delivered / planned)} of the sessions planned for pupils.", label="Delivered")
+    costs = f"{money(shown['cost'].sum())}, and {money(shown['preparation_cost'].sum())} more to prepare it"
+    page.text(f"{costs}{whose_cost}." if len(shown) or provisions.empty else TOO_FEW, label="What it costs")
+    if figures.delivered is not None:
+        page.text(f"{percent(figures.delivered)} of the sessions planned for pupils{whose_cost}.", label="Delivered")
     page.text(
         "an interval stands beside every effect. Where it is wide, the data cannot say much, whatever the number in "
         "its middle.",
@@ -99,8 +108,11 @@ def _at_a_glance(page: WordFile, figures: ProvisionFigures) -> None:
 
 
 def _decisions(figures: ProvisionFigures) -> str:
-    counts = figures.provisions["decision"].value_counts()
-    return ", ".join(f"{counts[one]} {IN_WORDS[one].lower()}" for one in DECISIONS if counts.get(one)) or "none yet"
+    counts = figures.open_provisions["decision"].value_counts()
+    said = [f"{counts[one]} {IN_WORDS[one].lower()}" for one in DECISIONS if counts.get(one)]
+    if hidden := int(figures.provisions["is_hidden"].sum()):
+        said.append(f"{hidden} not shown")
+    return ", ".join(said) or "none yet"
 
 
 def _cost_and_effect(page: WordFile, figures: ProvisionFigures) -> None:
@@ -137,14 +149,14 @@ def _whole_map(page: WordFile, figures: ProvisionFigures) -> None:
         page.text("No provision is on the map yet.")
         return
     page.table(
-        "Provision by area of need and tier: provisions, pupils, cost without preparation",
+        f"Provision by area of need and tier: provisions, pupils, cost without preparation. {counted_how(figures)}",
         ["Area of need", *map(begun, tiers)],
         [[begun(area), *(cell_of_map(figures, area, tier) for tier in tiers)] for area in areas],
         [7.1, *[18.6 / len(tiers)] * len(tiers)],
     )
     years = list(figures.places.columns)
     page.table(
-        "Pupils by year group. A pupil in two kinds of provision is counted in each, so totals count places.",
+        f"Pupils by year group. {counted_how(figures)}",
         ["Area and tier", *(year_name(year) for year in years)],
         [
             [begun(f"{area}, {tier}") if tier else area, *(count(number) for number in row)]
@@ -160,27 +172,31 @@ def _each_provision(page: WordFile, figures: ProvisionFigures) -> None:
         rows = figures.provisions[figures.provisions["decision"] == decision]
         if rows.empty:
             continue
-        rows = rows.sort_values(["cost", "name"], ascending=[False, True])
-        page.heading(f"{IN_WORDS[decision]}: {counted(len(rows), 'provision', 'provisions')}", 2)
-        page.table(
-            f"{IN_WORDS[decision]}: cost of the whole run, delivery and effect in points of standard score",
-            ["Provision", "Who and how often", "Cost", "Delivered", "Effect, with 95% interval", "Why"],
-            [_provision(row) for row in rows.to_dict("records")],
-            [4.6, 5.3, 3.6, 2.7, 3.4, 6.1],
-        )
+        _provisions(page, IN_WORDS[decision], rows)
+    if not (hidden := figures.provisions[figures.provisions["is_hidden"]]).empty:
+        _provisions(page, "Not shown to others", hidden)
+
+
+def _provisions(page: WordFile, name: str, rows: pd.DataFrame) -> None:
+    page.heading(f"{name}: {counted(len(rows), 'provision', 'provisions')}", 2)
+    page.table(
+        f"{name}: cost of the whole run, delivery and effect in points of standard score",
+        ["Provision", "Who and how often", "Cost", "Delivered", "Effect, with 95% interval", "Why"],
+        [_provision(row) for row in rows.to_dict("records")],
+        [4.6, 5.3, 3.6, 2.7, 3.4, 6.1],
+    )
 
 
 def _provision(row: _Row) -> list[str]:
     name = f"{row['name']}\n{begun(row['area'])}, {text(row['tier'])}"
     if row["is_hidden"]:
-        return [name, who_and_how_often(row, is_hidden=True), "c", "c", "c", TOO_FEW]
+        return [name, who_and_how_often(row, is_hidden=True), HIDDEN, HIDDEN, HIDDEN, TOO_FEW]
     costs = f"{money(row['cost'])}\n{money(row['cost_per_pupil'])} a pupil"
     if (row["preparation_cost"] or 0) > 0:
         costs += f"\nPreparation: {money(row['preparation_cost'])}"
-    delivered = NONE
-    if row["planned_sessions"]:
-        sessions = f"{count(row['delivered_sessions'])} of {count(row['planned_sessions'])} sessions"
-        delivered = f"{percent(row['share'])}\n{sessions}"
+    delivered = percent(row["share"])
+    if row.get("planned_sessions"):  # not there for others
+        delivered += f"\n{count(row['delivered_sessions'])} of {count(row['planned_sessions'])} sessions"
     return [name, who_and_how_often(row), costs, delivered, _effect(row), text(row["reason"])]
 
 
@@ -197,21 +213,24 @@ def _money(page: WordFile, figures: ProvisionFigures, made_on: date) -> None:
         "The cost of provision here includes preparation. A dash stands where the data say nothing. Spending on a line "
         "may be for more than the provision on this map."
     )
+    cost = "Cost of the provisions shown" if figures.for_others else "Cost of the provision on it"
+    # What is left of a budget would give the cost of hidden provisions away.
+    columns = {"budget": "Budget", "planned_cost": cost, "spent": "Spent"}
+    columns |= {} if figures.for_others else {"left": "Left of the budget"}
     page.table(
         "Funding lines",
-        ["Funding line", "Budget", "Cost of the provision on it", "Spent", "Left of the budget"],
+        ["Funding line", *columns.values()],
         [
-            [
-                begun(row["funding_line"]),
-                money(row["budget"]),
-                money(row["planned_cost"]),
-                money(row["spent"]),
-                money(row["left"]),
-            ]
+            [begun(row["funding_line"]), *(money(row[name]) for name in columns)]
             for row in figures.funding.to_dict("records")
         ],
-        [5.4, 2.7, 3.3, 2.7, 2.9],
+        [5.4, *[11.6 / len(columns)] * len(columns)],
     )
+    if figures.our_rates:
+        page.text(OUR_RATES)
+    if figures.special:
+        page.text(NO_THRESHOLD)
+        return
     page.heading(f"The threshold of {pounds(threshold_facts(made_on)[0])}", 2)
     from senco_kit.provision.cost import THRESHOLD_MEANS
 
@@ -220,32 +239,39 @@ def _money(page: WordFile, figures: ProvisionFigures, made_on: date) -> None:
     page.points(threshold_facts(made_on)[1])
 
 
-def _how_sure(page: WordFile) -> None:
+def _how_sure(page: WordFile, figures: ProvisionFigures) -> None:
     page.heading("How sure one can be", 1)
-    page.points(HOW_SURE)
+    page.points(how_sure(figures.invented))
 
 
 def _by_adult(page: WordFile, figures: ProvisionFigures) -> None:
     if figures.adults is None or figures.adults.empty:
         return
-    page.heading("Appendix: by adult", 1)
+    columns: list[tuple[str, str, Callable[[Any], str], float]] = [
+        ("Adult", "staff_id", text, 3.2),
+        ("Role", "role", text, 7.5),
+        ("Provisions", "provisions", count, 2.6),
+        ("Pupils", "pupils", count, 2.4),
+        ("Hours a week on provision", "hours_a_week", _hours, 3.8),
+        ("Hours a week paid", "weekly_hours", _hours, 3.4),
+        ("Cost", "cost", money, 2.8),
+    ]
+    if figures.by_role:
+        columns = [column for column in columns if column[1] not in ("staff_id", "weekly_hours")]
+    page.heading("Appendix: by role" if figures.by_role else "Appendix: by adult", 1)
+    if figures.by_role:
+        page.text(BY_ROLE)
     page.table(
-        "Adults who give provision. Hours a week are the most in any term, preparation included.",
-        ["Adult", "Role", "Provisions", "Pupils", "Hours a week on provision", "Hours a week paid", "Cost"],
-        [
-            [
-                text(row["staff_id"]),
-                text(row["role"]),
-                count(row["provisions"]),
-                count(row["pupils"]),
-                count(row["hours_a_week"], 1),
-                count(row["weekly_hours"], 1),
-                money(row["cost"]),
-            ]
-            for row in figures.adults.to_dict("records")
-        ],
-        [3.2, 7.5, 2.6, 2.4, 3.8, 3.4, 2.8],
+        f"{'Roles' if figures.by_role else 'Adults'} who give provision. Hours a week are the most in any term, "
+        "preparation included.",
+        [title for title, *_ in columns],
+        [[shown(row[name]) for _, name, shown, _ in columns] for row in figures.adults.to_dict("records")],
+        [width for *_, width in columns],
     )
+
+
+def _hours(value: Any) -> str:
+    return count(value, 1)
 
 
 def _by_pupil(page: WordFile, figures: ProvisionFigures) -> None:
@@ -262,7 +288,7 @@ def _by_pupil(page: WordFile, figures: ProvisionFigures) -> None:
         ["Pupil", "Year", "SEN", "Main need", "Provisions", "Hours", "Delivered", "Cost"],
         [
             [
-                text(row["pupil_id"]),
+                pupil_name(row),
                 text(row["year_group"]),
                 text(row["SENprovision"]),
                 text(row["SENtype"]) or NONE,

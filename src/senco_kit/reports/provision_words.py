@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from senco_kit.charts.effects import pounds
+from senco_kit import in_figures
+from senco_kit.in_figures import pounds
 from senco_kit.reports.words import counted, facts_behind
 from senco_kit.standards import read
 from senco_kit.standards.model import Duty
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
 NONE: Final = "–"
 HIDDEN: Final = "c"
 
-TOO_FEW: Final = "Too few pupils to show figures to others."
+TOO_FEW: Final = "Too few pupils, here or in a provision beside it, to show figures to others."
+BY_ROLE: Final = "Your file names roles, not adults. Each row adds up everyone in that role."
 KEEP_IT_SAFE: Final = (
     "For use in the school: rows about single pupils and adults are in it. To others, give the version for others."
+)
+
+NO_THRESHOLD: Final = (
+    "The notional SEN budget and the threshold are for mainstream schools, so they are not shown for a special school."
+)
+OUR_RATES: Final = (
+    "Where no hourly cost was given, the kit used its own estimate from 2025 pay, which is to be checked with your "
+    "payroll."
 )
 
 #: How far the figures can be trusted, in sentences.
@@ -30,14 +40,25 @@ HOW_SURE: Final = (
     "provision may have done nothing, or may have worked a little.",
     "The comparison is with similar pupils of the school without the provision. Pupils are chosen for reasons that "
     "data do not hold, so a difference is no proof of a cause.",
-    "Pupils chosen for a low score rise on a second test without any help, because part of a low score is chance. The "
-    "comparison allows for that; a plain gain from entry to exit does not.",
+    "Part of a low score is often bad luck, so the next score tends to be higher, with or without help. The comparison "
+    "allows for that; a plain gain from entry to exit does not.",
     "A provision that was not delivered has not been tried. Look at the sessions before you judge the effect.",
     "Fewer than 5 pupils never support a decision here, and an effect on a test is not all that a provision is for. "
     "Ask pupils, parents and staff as well.",
     "Costs follow the hours planned, the hourly cost of the adult and the resources; preparation is shown apart.",
-    "A decision here is the start of a discussion, not its end.",
+    "“Keep”, “adapt” and “stop” are suggestions by a rule. They are not the school's decision.",
+    "If an EHC plan names a provision (section F), do not stop or cut it because of this report: raise it at the "
+    "annual review with the parents and the local authority. For SEN support, decide at a review with the pupil and "
+    "parents.",
 )
+
+
+def how_sure(invented: bool) -> tuple[str, ...]:
+    """`HOW_SURE`, with how often the decisions were right on schools whose truth is known."""
+    from senco_kit.provision import trust
+
+    return (*HOW_SURE, trust.how_far(20), *(() if invented else (trust.IN_A_REAL_SCHOOL,)))
+
 
 _THRESHOLD_FACTS = (
     "notional-sen-threshold",
@@ -94,9 +115,9 @@ def money(value: Any) -> str:
 
 
 def percent(value: Any) -> str:
-    """A share in whole per cent, never rounded up to a limit that it does not reach; a dash where there is none."""
+    """A share in whole per cent; a dash where there is none."""
     found = number(value)
-    return NONE if found is None else f"{math.floor(100 * found + 1e-9)}%"
+    return NONE if found is None else in_figures.percent(found)
 
 
 def year_name(year: str) -> str:
@@ -104,8 +125,20 @@ def year_name(year: str) -> str:
     return year if year in {"R", "Total"} else f"Y{year}"
 
 
+def counted_how(figures: ProvisionFigures) -> str:
+    """How pupils are counted on the map: for others so that no total gives away who is in two provisions."""
+    if figures.for_others:
+        return "A pupil in two provisions is counted in each, so totals count places."
+    return "A pupil in two kinds of provision is counted in each, so totals of all kinds count places."
+
+
+def pupil_name(row: Mapping[Any, Any]) -> str:
+    """What a pupil is called: the code that a school gave in its own file, else the number in an invented school."""
+    return text(row.get("code")) or text(row["pupil_id"])
+
+
 def cell_of_map(figures: ProvisionFigures, area: str, tier: str) -> str:
-    """What one cell of the map says: how many provisions, for how many pupils, at what cost."""
+    """What one cell of the map says: how many provisions, for how many pupils, at what cost; "c" where hidden."""
     if (area, tier) not in figures.costs.index:
         return NONE
     row: Any = figures.costs.loc[(area, tier), :]
@@ -113,7 +146,8 @@ def cell_of_map(figures: ProvisionFigures, area: str, tier: str) -> str:
     said = counted(int(row["provisions"]), "provision", "provisions")
     if pupils == HIDDEN:
         return f"{said}\npupils: {HIDDEN}"
-    return f"{said}\n{counted(int(pupils), 'pupil', 'pupils')}\n{money(row['cost'])}"
+    costs = f"cost: {HIDDEN}" if row["is_hidden"] else money(row["cost"])
+    return f"{said}\n{counted(int(pupils), 'pupil', 'pupils')}\n{costs}"
 
 
 def who_and_how_often(row: Mapping[str, Any], *, is_hidden: bool = False) -> str:

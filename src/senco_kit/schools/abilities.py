@@ -94,7 +94,8 @@ def growth(order: Order, plan: Plan, pupils: Pupils, attended: Attended, pupil_i
     name = pupils.class_names[slow]
     truth = Truth(
         "teaching-not-pupils",
-        f"In {name}, all {len(members)} pupils grow {points:.1f} points a term less than others: it is the teaching.",
+        f"In {name}, all {len(members)} pupils grow {points:.1f} points a term less than others: the cause was "
+        "planted in whole-class teaching.",
         {"pupils": tuple(pupil_id[members].tolist())},
         {"class_name": name, "pupils": len(members), "points_a_term": round(points, 2)},
     )

@@ -22,9 +22,6 @@ STANDARD_ERROR = STANDARD_DEVIATION * np.sqrt(1 - RELIABILITY)
 #: Assumption: who misses a test: a few, and more of those who miss school.
 MISSED, MISSED_WITH_ABSENCE = 0.01, 0.25
 
-#: The tool of each of MEASURES.
-TOOL_OF = dict(zip(MEASURES, codes.TOOLS, strict=False))
-
 
 def test_in_autumn(cohort: Cohort) -> None:
     """Fill in the autumn scores: true standing and measurement error, in whole points. NaN where not tested."""

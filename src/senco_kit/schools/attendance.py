@@ -119,7 +119,7 @@ def absence_truth(class_name: str, attended: Attended, lost: Floats, pupil_id: I
     points = float(lost[run].mean())
     return Truth(
         "absence-explains",
-        f"In {class_name}, {len(run)} pupils of ordinary ability score low because they miss {missed:.0%} of sessions.",
+        f"In {class_name}, {len(run)} pupils score lower only because they miss {missed:.0%} of sessions.",
         {"pupils": tuple(pupil_id[run].tolist())},
         {
             "class_name": class_name,

@@ -128,12 +128,12 @@ SUSPENSION_REASONS: dict[str, str] = {
 }
 INCIDENT_KINDS: dict[str, str] = {
     "disruption": "Disrupts a lesson",
-    "refusal": "Refuses to work or to follow an instruction",
+    "refusal": "Does not start work or follow an instruction",
     "leaving": "Leaves the room or the lesson without permission",
     "verbal": "Verbal abuse or threats",
     "physical": "Hits, kicks or pushes",
     "damage": "Damages things",
-    "distress": "Great distress; no one else is involved",
+    "distress": "Is very distressed; no one else is involved",
 }
 
 STAFF_ROLES: dict[str, str] = {

@@ -23,13 +23,13 @@ _STAFF, _RESOURCES, _TRAINING, _BOUGHT_IN, _OTHER = range(len(KINDS))
 _ALL, _SUPPORT, _PLANS, _DISADVANTAGED, _EAL, _LOW = range(len(GROUPS))
 
 #: Whom each line is meant for, as places in GROUPS.
-_MEANT_FOR = ((_ALL,), (_SUPPORT, _PLANS), (_PLANS,), (_SUPPORT, _PLANS), (_DISADVANTAGED,))
+_MEANT_FOR = ((_ALL,), (_SUPPORT, _PLANS), (_SUPPORT, _PLANS), (_SUPPORT, _PLANS, _ALL), (_DISADVANTAGED,))
 #: Whom a line is spent on when it is not spent on those it is meant for.
 _WRONG_FOR = (
     (_SUPPORT, _LOW),
     (_LOW, _ALL, _EAL),
-    (_SUPPORT, _LOW),
-    (_ALL, _LOW, _DISADVANTAGED),
+    (_LOW, _DISADVANTAGED),
+    (_LOW, _DISADVANTAGED),
     (_ALL, _LOW, _SUPPORT),
 )
 _MEANT_FOR_WORDS = tuple(" and ".join(GROUPS[group] for group in groups) for groups in _MEANT_FOR)
@@ -210,15 +210,15 @@ def _on_a_school_day(date: Ints) -> Ints:
 
 
 def _wrong_line(cohort: Cohort, draw: np.random.Generator, line: Ints) -> int:
-    """Which line is spent on the wrong group, -1 for none. A top-up is for named pupils, so it comes last.
+    """Which line is spent on the wrong group, -1 for none.
 
-    Never the notional SEN budget: it is a guide and not ring-fenced, so nothing is wrong with spending it on all.
+    Never the notional SEN budget, which is a guide within the school's budget, nor the inclusive mainstream fund,
+    which may pay for provision for all: nothing is wrong with spending either on other pupils.
     """
     luck = float(draw.random())
     if not cohort.plan.wrong_group:
         return -1
-    large = [one for one in (_PREMIUM, _FUND) if np.count_nonzero(line == one) >= _FEWEST_ROWS]
-    large = large or [one for one in (_TOP_UP,) if np.count_nonzero(line == one) >= _FEWEST_ROWS]
+    large = [one for one in (_PREMIUM, _TOP_UP) if np.count_nonzero(line == one) >= _FEWEST_ROWS]
     return large[int(luck * len(large))] if large else -1
 
 

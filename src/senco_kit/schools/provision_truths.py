@@ -23,7 +23,8 @@ def effects_told(cohort: Cohort, provided: Provided) -> list[Truth]:
         if offer.measure is None:
             says = f"{offer.name} (provision {number}): no test measures what it is for, and it changes no score."
         else:
-            says = f"{offer.name} (provision {number}) adds {full} points in full and added {mean:.1f} on average."
+            if_given = f"{offer.name} (provision {number}) adds {full} points if every session is given"
+            says = f"{if_given}; it added {mean:.1f} on average."
         told.append(Truth("effect", says, {"provisions": (number,)}, {**about, "measure": offer.measure or ""}))
     return told
 

@@ -106,7 +106,7 @@ _PLANNED = {
         "To start a task within two minutes with a first step given.",
         "To stay in lessons for a whole morning.",
         "To say how the day is going at two set times.",
-        "To settle a disagreement with an adult near by.",
+        "To settle a disagreement with an adult nearby.",
         "To join one activity at break three times a week.",
     ),
     SENSORY: (
@@ -197,7 +197,7 @@ _NEXT = {
     ),
 }
 _NEXT_IN_AREA = {
-    COMMUNICATION: ("Pictures and short sentences stay.", "Time to answer stays.", "A talk partner is found."),
+    COMMUNICATION: ("Pictures and short sentences stay.", "Time to answer stays.", "We will find a talk partner."),
     COGNITION: ("Objects and examples stay.", "Reading aloud at home goes on.", "Old learning is met again each week."),
     SEMH_AREA: ("The calm place stays.", "The same adult says hello each morning.", "Break times are planned."),
     SENSORY: ("The equipment stays.", "The seat near the front stays.", "Breaks from writing stay."),
@@ -298,7 +298,7 @@ _NOTES = {
         "Done without fuss, as a habit.",
         "Pupils said that it helps.",
         "Worth sharing with other staff.",
-        "The plan of the pupil was used.",
+        "The pupil's plan was used.",
     ),
     "partly": (
         "Good at the start, then lost in the main task.",
@@ -312,7 +312,7 @@ _NOTES = {
         "The assistant gave the answers.",
         "The teacher did not see who had not understood.",
         "Instructions were long and were not repeated.",
-        "The plan of the pupil was not used.",
+        "The pupil's plan was not used.",
     ),
 }
 _OUTCOMES = ("met", "partly met", "not met")

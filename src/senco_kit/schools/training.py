@@ -141,7 +141,7 @@ def _tell_gap(cohort: Cohort, gap: int, counts: Ints, training: Training) -> Tru
     return Truth(
         "training-gap",
         f"{name} is the commonest type of need ({counts[gap]} pupils), and no adult is trained in it beyond awareness; "
-        f"{trained[rarer]} adults are for {other} ({counts[rarer]} pupils).",
+        f"{trained[rarer]} adults are trained in {other} ({counts[rarer]} pupils).",
         {"pupils": tuple(cohort.pupil_id[cohort.need == gap].tolist())},
         {
             "SENtype": codes.SEN_TYPES[gap].code,

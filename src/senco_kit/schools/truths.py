@@ -19,7 +19,7 @@ KINDS: dict[str, str] = {
     "under-delivered": "A provision that works where it is given, but most of its sessions did not happen.",
     "chosen-on-low-score": "Pupils chosen for one low score, who improve because a low score is partly bad luck.",
     "under-identified": "A group whose needs are recorded less often than they are there.",
-    "over-identified": "A group recorded with SEN more often than its needs are there.",
+    "over-identified": "A group recorded with SEN more often than its needs justify.",
     "absence-explains": "Low attainment that absence explains.",
     "teaching-not-pupils": "A class with many interventions whose slow progress points to teaching, not to its pupils.",
     "attached-adult": "An adult timetabled with one pupil all day, every day.",

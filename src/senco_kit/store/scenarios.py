@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from senco_kit.store import answers, rows, tables
@@ -41,8 +41,7 @@ class Scenarios:
     def all(self, school: str | None = None) -> tuple[SavedScenario, ...]:
         """Every scenario, or those of one school, oldest first."""
         with self._work.reading() as connection:
-            found = read(connection)
-        return tuple(one for one in found if school in (None, one.school))
+            return read(connection) if school is None else read(connection, _TABLE.c.school == school)
 
     def one(self, scenario_id: str) -> SavedScenario:
         """The scenario with this id."""
@@ -52,7 +51,7 @@ class Scenarios:
     def create(self, name: str, school: str, started_from: str | None = None) -> SavedScenario:
         """A new scenario of a school, kept at once; with the changes of another one when it is started from that."""
         moment = now()
-        name, school = answers.name(name, "scenario"), answers.short_id(school)
+        name, school = answers.name(name, "plan"), answers.short_id(school)
         with self._work.writing() as connection:
             changes = _the_one(connection, started_from).changes if started_from is not None else {}
             new = SavedScenario(rows.new_id(), name, school, moment, moment, changes)
@@ -61,7 +60,7 @@ class Scenarios:
 
     def rename(self, scenario_id: str, name: str) -> datetime:
         """Give a scenario another name."""
-        name = answers.name(name, "scenario")
+        name = answers.name(name, "plan")
         with self._work.writing() as connection:
             moment = _touch(connection, scenario_id)
             connection.execute(_TABLE.update().where(_TABLE.c.id == scenario_id).values(name=name))
@@ -92,11 +91,19 @@ class Scenarios:
             connection.execute(upsert if value else removal)
         return moment
 
+    def leave_out(self, scenario_id: str, provision_id: str) -> datetime:
+        """Take back every change of one provision at once; harmless when there is none."""
+        with self._work.writing() as connection:
+            moment = _touch(connection, scenario_id)
+            connection.execute(_CHANGE.delete().filter_by(scenario_id=scenario_id, provision_id=provision_id))
+        return moment
 
-def read(connection: Connection) -> tuple[SavedScenario, ...]:
-    """Every scenario, oldest first. Raises rows.Unreadable."""
+
+def read(connection: Connection, *which: ColumnElement[bool]) -> tuple[SavedScenario, ...]:
+    """Every scenario, or those for which all of `which` hold, oldest first. Raises rows.Unreadable."""
     changes: dict[str, dict[str, dict[str, str]]] = {}
-    for row in connection.execute(select(_CHANGE).order_by(*_CHANGE.primary_key.columns)):
+    changed = select(_CHANGE).join(_TABLE).where(*which).order_by(*_CHANGE.primary_key.columns)
+    for row in connection.execute(changed):
         changes.setdefault(row.scenario_id, {}).setdefault(row.provision_id, {})[row.field] = row.value
     with rows.readable():
         return tuple(
@@ -108,7 +115,7 @@ def read(connection: Connection) -> tuple[SavedScenario, ...]:
                 changed_at=row.changed_at.replace(tzinfo=UTC),
                 changes=changes.get(row.id, {}),
             )
-            for row in connection.execute(select(_TABLE).order_by(_TABLE.c.created_at, _TABLE.c.id))
+            for row in connection.execute(select(_TABLE).where(*which).order_by(_TABLE.c.created_at, _TABLE.c.id))
         )
 
 
@@ -134,10 +141,10 @@ def write(connection: Connection, scenarios: Iterable[SavedScenario]) -> None:
 
 
 def _the_one(connection: Connection, scenario_id: str) -> SavedScenario:
-    found = next((one for one in read(connection) if one.id == scenario_id), None)
-    if found is None:
+    found = read(connection, _TABLE.c.id == scenario_id)
+    if not found:
         raise _gone()
-    return found
+    return found[0]
 
 
 def _touch(connection: Connection, scenario_id: str) -> datetime:
@@ -151,5 +158,5 @@ def _touch(connection: Connection, scenario_id: str) -> datetime:
 
 def _gone() -> NoLongerThere:
     return NoLongerThere(
-        "This scenario is no longer here, perhaps it was deleted in another tab; go back to the list of scenarios."
+        "This plan is no longer here, perhaps it was deleted in another tab; go back to the list of plans."
     )

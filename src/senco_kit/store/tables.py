@@ -96,8 +96,9 @@ action = Table(
     _words("evidence"),
 )
 
-#: A plan for a school's provision, kept beside what the school's data says. `school` names that data: a data set
-#: ("secondary-1050"), an invented school ("secondary/1050/7") or the person's own ("own").
+#: A plan for a school's provision, kept beside what the school's data says. `school` names that data: an invented
+#: school in the kit ("secondary-1050"), one made from a seed ("secondary-1050-7"), or the person's own, by what the
+#: file holds ("file-" and 32 hexadecimal digits), so that the plans are found again when the same file is opened.
 scenario = Table(
     "scenario",
     metadata,

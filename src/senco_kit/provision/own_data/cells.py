@@ -12,11 +12,11 @@ from senco_kit.provision.own_data.columns import Choice, Day, Kind, Number, OwnC
 from senco_kit.provision.own_data.grids import Value
 from senco_kit.provision.own_data.mistakes import quoted
 from senco_kit.provision.sensible import in_figures
+from senco_kit.typed_numbers import number_typed
 
 #: What a checked cell holds.
 Answer = str | float | date
 
-_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?")
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,.]? +[^\W\d_]{2,}.*")
 _LONGEST_CODE = 20
@@ -110,11 +110,13 @@ def _number(kind: Number, value: Value) -> float:
     if isinstance(value, int | float):
         number = float(value) if abs(value) < 1e15 else math.inf
     else:
-        written = _text(value).replace("£", "").replace(" ", "").replace("−", "-")
-        if not re.search("[0-9]", written) or not _NUMBER.fullmatch(written) or len(written) > 20:
+        try:
+            number = number_typed(_text(value))
+        except ValueError as problem:
             wanted = kind.ends.in_words()
-            raise ValueError(f"{quoted(value)} is not a number. Write {wanted}, in figures such as 12 or 12.50.")
-        number = float(written.replace(",", ""))
+            raise ValueError(
+                f"{quoted(value)} is not a number. Write {wanted}, in figures such as 12 or 12.50."
+            ) from problem
     if not kind.ends.fit(number):
         raise ValueError(f"{quoted(in_figures(number))} cannot be right here. Write {kind.ends.in_words()}.")
     return number

@@ -231,7 +231,7 @@ PROVISIONS = SheetPlan(
             "Hourly cost",
             "hourly_cost",
             Number(sensible.HOURLY_COST),
-            "Pounds an hour, with pension and National Insurance. Empty: the kit's planning rate for the role.",
+            "Pounds an hour, with pension and National Insurance. Empty: the kit's own estimate from 2025 pay.",
             18,
             required=False,
         ),
@@ -315,7 +315,8 @@ OTHER_SCORES = SheetPlan(
 )
 TESTS = SheetPlan(
     "Tests",
-    "How exact each test is, from its manual. Without it the kit takes that of a good reading test.",
+    "How exact each test is, from its manual. Without it the kit takes 4.5 points, a good reading test: that may be "
+    "too exact for yours.",
     (
         Column("Measure", "measure", _MEASURE, "What the test measures. Choose from the list.", EXAMPLE),
         Column(

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 
 from senco_kit.provision.own_data.columns import NOT_DATA, SHEETS, plain
 from senco_kit.provision.own_data.files import read_part
-from senco_kit.provision.own_data.grids import LAST_ROW, MOST_CELLS, MOST_COLUMNS, Grid, full_rows
-from senco_kit.provision.own_data.mistakes import Found, quoted, whole_file
+from senco_kit.provision.own_data.grids import LAST_ROW, MOST_CELLS, MOST_COLUMNS, MOST_SHEETS, Grid, full_rows
+from senco_kit.provision.own_data.mistakes import Found, quoted, too_many_sheets, whole_file
 
 _NOT_DATA = {plain(name) for name in NOT_DATA}
 _LONGEST_LINE = 20_000
@@ -31,6 +31,8 @@ def read_csv_files(opened: zipfile.ZipFile, found: Found) -> list[Grid]:
     tables = [name for name in names if PurePosixPath(name).suffix.casefold() == ".csv"]
     if not tables:
         raise whole_file("This zip holds no CSV file. Download the CSV template, fill it in and zip it again.")
+    if len(tables) > MOST_SHEETS:
+        raise too_many_sheets(len(tables), MOST_SHEETS)
     grids = []
     for name in tables:
         title = PurePosixPath(name).stem

@@ -104,6 +104,8 @@ def _check_size(parts: list[zipfile.ZipInfo]) -> None:
         raise whole_file(f"The zip file is empty. {_USE_TEMPLATE}")
     if any(part.flag_bits & 1 for part in parts):
         raise whole_file(_PASSWORD)
+    if len({part.filename for part in parts}) < len(parts):
+        raise whole_file(_DAMAGED)  # only the last part of a name can be read, so the sizes of the others say nothing
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
         raise whole_file(

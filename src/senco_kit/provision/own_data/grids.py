@@ -15,8 +15,11 @@ Value: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 #: Columns to the right of this one, and rows further down than the second, are not read.
 MOST_COLUMNS = 40
 LAST_ROW = 20_000
-#: A sheet with more cells than this, empty ones with a format included, is not read: that could take minutes.
+#: The most sheets or CSV files, and the most cells, empty ones with a format included: more could take minutes.
+MOST_SHEETS = 30
 MOST_CELLS = 200_000
+#: The most characters in the cells of a sheet. A workbook can hold a long text once and show it in every cell.
+MOST_CHARACTERS = 10_000_000
 
 
 @dataclass(frozen=True)

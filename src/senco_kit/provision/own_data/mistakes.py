@@ -59,6 +59,13 @@ def whole_file(says: str) -> Mistakes:
     return Mistakes([Mistake("", None, "", says)])
 
 
+def too_many_sheets(count: int, most: int) -> Mistakes:
+    """The one mistake of a file with more sheets, or CSV files, than are read."""
+    return whole_file(
+        f"The file has {count:,} sheets; the most is {most}. Keep only the template's and upload it again."
+    )
+
+
 class Found:
     """The mistakes found so far."""
 

@@ -99,6 +99,7 @@ def _pupils(checked: Checked) -> pd.DataFrame:
 def _provisions(checked: Checked, rates: dict[str, float]) -> pd.DataFrame:
     provisions = _table(checked, [column.name for column in PROVISIONS.columns]).rename(columns={"provision": "code"})
     provisions.insert(1, "provision_id", range(1, len(provisions) + 1))
+    provisions["rate_is_ours"] = provisions["hourly_cost"].isna()
     provisions["hourly_cost"] = provisions["hourly_cost"].fillna(provisions["role"].map(rates).astype(float))
     provisions["staff_id"] = [_ROLES.index(role) + 1 for role in provisions["role"]]
     for name in ("preparation_minutes", "resources_per_pupil"):

@@ -185,7 +185,7 @@ def _add_scenarios(connection: Connection, found: Collection[SavedScenario]) -> 
     scenarios.write(
         connection, [replace(one, id=rows.new_id(), name=copies[one.id]) for one in found if one.id in copies]
     )
-    return Tally(("scenario", "scenarios"), len(new), len(found) - len(new) - len(copies), len(copies))
+    return Tally(("plan", "plans"), len(new), len(found) - len(new) - len(copies), len(copies))
 
 
 def _add_own_schools(connection: Connection, found: Collection[tuple[OwnSchool, bytes]]) -> Tally:

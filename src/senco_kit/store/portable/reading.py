@@ -73,7 +73,7 @@ def _ids(work: Work) -> Iterator[tuple[tuple[str, int], str, object]]:
         for line in audit.actions:
             yield place_of_audit, "an action", line.id
     for number, scenario in enumerate(work.scenarios):
-        yield ("scenarios", number), "a scenario", scenario.id
+        yield ("scenarios", number), "a plan", scenario.id
     for number, (school, _) in enumerate(work.own_schools):
         yield ("own_schools", number), "school data", school.id
     for number, reading in enumerate(work.readings):
