@@ -443,7 +443,10 @@ def test_for_others_the_totals_do_not_price_a_single_hidden_provision():
 def test_for_others_a_cost_stands_only_where_all_provisions_of_its_kind_are_shown():
     others = ({"pupils": 20, "area": AREAS[1]}, {"pupils": 12, "area": AREAS[2]}, {"pupils": 24})
     two = own_map({"pupils": 9}, {"pupils": 3}, *others)
+    two.enrolments.loc[two.enrolments["provision_id"] == 2, "delivered_sessions"] = 0.0
     told = provision_figures(two, for_others=True)
+    assert told.delivered == pytest.approx(31 / 36)
+    assert provision_figures(two, for_others=False).delivered < 0.83
     assert told.places.loc[(AREAS[0], "targeted"), "Total"] == 36
     assert told.provisions.set_index("name")["is_hidden"].to_dict() == {
         "Provision 1": True,
