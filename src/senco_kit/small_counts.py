@@ -21,7 +21,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar, overload
+from typing import Final, overload
 
 import numpy as np
 import pandas as pd
@@ -37,18 +37,6 @@ TOTAL = "Total"
 _TIMES_FOR_TOTAL, _TIMES_FOR_GRAND_TOTAL = 10, 100
 
 
-def note(threshold: int = THRESHOLD) -> str:
-    """The sentence that must stand under every table with hidden counts.
-
-    >>> note()
-    'c: hidden, because it is a count of 1 to 4 or because such a count could be worked out from it.'
-    """
-    return (
-        f"{HIDDEN}: hidden, because it is a count of 1 to {threshold - 1} or because such a count could be worked out "
-        "from it."
-    )
-
-
 def is_small(pupils: float, threshold: int = THRESHOLD) -> bool:
     """Whether a figure that rests on so many pupils must be hidden; 0 pupils are not small.
 
@@ -56,18 +44,6 @@ def is_small(pupils: float, threshold: int = THRESHOLD) -> bool:
     (True, False, False)
     """
     return 0 < pupils < threshold
-
-
-Shown = TypeVar("Shown")
-
-
-def shown(figure: Shown, pupils: float, threshold: int = THRESHOLD) -> Shown | str:
-    """A rate or mean as it may be shown: itself, or "c" where it rests on fewer pupils than the threshold.
-
-    >>> shown(0.25, 4), shown(0.25, 8)
-    ('c', 0.25)
-    """
-    return HIDDEN if is_small(pupils, threshold) else figure
 
 
 @overload

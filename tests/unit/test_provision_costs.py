@@ -183,14 +183,21 @@ def test_the_map_by_tier_and_area_counts_every_pupil_once_and_shares_the_cost_by
         [provision(11), provision(12), provision(13, tier="specialist")], {11: [1, 2, 5, 6], 12: [1], 13: [8]}
     )
     whole = whole_map.by_tier_and_area(data)
-    assert len(whole) == 12
+    assert len(whole) == (4 + 1) * (3 + 1)
     cell = whole.set_index(["area", "tier"]).loc[(AREAS[1], "targeted")]
     assert (cell["provisions"], cell["pupils"]) == (2, 4)
-    assert whole["cost"].sum() == pytest.approx(cost.costs(data)["cost"].sum())
-    years = [whole_map.by_tier_and_area(data, year)["cost"].sum() for year in ("R", "1")]
-    assert sum(years) == pytest.approx(whole["cost"].sum())
+    in_all = whole.set_index(["area", "tier"]).loc[("all", "all")]
+    assert (in_all["provisions"], in_all["pupils"]) == (3, 5)
+    spent = cost.costs(data)
+    assert in_all["cost"] == pytest.approx(spent["cost"].sum())
+    assert in_all["hours_a_week"] == pytest.approx((spent["hours_planned"] / data.provisions["weeks"]).sum())
+    years = [
+        whole_map.by_tier_and_area(data, (data.pupils["year_group"] == year).to_numpy())["cost"].iloc[-1]
+        for year in ("R", "1")
+    ]
+    assert sum(years) == pytest.approx(in_all["cost"])
     by_year = whole_map.by_area_and_year(data)
-    assert by_year["cost"].sum() == pytest.approx(whole["cost"].sum())
+    assert by_year["cost"].sum() == pytest.approx(in_all["cost"])
     assert by_year["year_group"].drop_duplicates().tolist() == ["R", "1"]
 
 

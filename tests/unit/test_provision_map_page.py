@@ -459,3 +459,10 @@ def test_the_school_longest_unused_is_let_go_and_a_wrong_key_lets_none_go(page: 
     schools.open("special-60-9")
     assert schools.open(keys[0]) is opened[keys[0]]
     assert schools.open(keys[1]) is not opened[keys[1]]
+
+
+def test_months_of_progress_are_an_interval_and_never_without_their_caution(page: ProvisionMapPage) -> None:
+    told = next(row for row in page._schools.open(KEY).provisions if row["both_scores"] >= 5 and row["ratio_gain"] > 0)
+    shown = re.sub(r"<[^>]+>", "", html(page, f"{KEY}/provision/{told['provision_id']}"))
+    assert re.search(r"In months of progress, beside similar pupils: −?\d to −?\d\.", shown)
+    assert "Months of progress are averages over many studies." in shown

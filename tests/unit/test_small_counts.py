@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import block_diag
 
-from senco_kit.small_counts import HIDDEN, TOTAL, note, shown, suppress
+from senco_kit.small_counts import HIDDEN, TOTAL, suppress
 
 
 def test_a_small_count_takes_one_more_of_its_row_and_column_with_it() -> None:
@@ -52,19 +52,12 @@ def test_zeros_can_be_hidden_like_small_counts() -> None:
 def test_another_threshold() -> None:
     table = suppress(pd.Series([9, 10, 30]), threshold=10)
     assert table.tolist() == [HIDDEN, HIDDEN, 30, 49]
-    assert "1 to 9" in note(10)
 
 
 @pytest.mark.parametrize("bad", [[-1, 2], [1.5, 2], [float("nan"), 2]])
 def test_counts_that_are_no_counts_are_refused(bad: list[float]) -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         suppress(pd.Series(bad))
-
-
-def test_rates_on_few_pupils_are_hidden() -> None:
-    assert shown(0.5, 4) == HIDDEN
-    assert shown(0.5, 5) == 0.5
-    assert shown(0.0, 0) == 0.0
 
 
 def _equations(rows: int, columns: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import View
-from senco_kit.in_figures import known
+from senco_kit.in_figures import MINUS, known
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.provision_map_data import OpenSchool, Row, records
 from senco_kit.pages.provision_map_planner import priced
@@ -83,37 +83,10 @@ def shown_pupils(school: OpenSchool, year: str, sen: str) -> Any:
 
 def _cells(school: OpenSchool, year: str, sen: str) -> dict[tuple[str, str], Row]:
     """Pupils, hours a week and cost by (tier, area), with "all" for the sums; only cells that hold a pupil."""
-    enrolled = _enrolled(school)
-    through = school.data.pupils.loc[shown_pupils(school, year, sen), "pupil_id"]
-    shown = enrolled[enrolled["pupil_id"].isin(through)]
-    found: dict[tuple[str, str], Row] = {}
-    for tier in (*_tiers(), ALL):
-        of_tier = shown if tier == ALL else shown[shown["tier"] == tier]
-        for area in (*_areas(), ALL):
-            here = of_tier if area == ALL else of_tier[of_tier["area"] == area]
-            if len(here):
-                found[tier, area] = {
-                    "pupils": int(here["pupil_id"].nunique()),
-                    "hours": float(here["hours_a_week"].sum()),
-                    "cost": float(here["cost"].sum()),
-                }
-    return found
+    from senco_kit.provision.whole_map import by_tier_and_area
 
-
-def _enrolled(school: OpenSchool) -> Any:
-    """Each pupil in each provision: tier, area, and the pupil's share of the cost and of the adult's hours a week."""
-    if "enrolled" not in school.more:
-        from senco_kit.provision.cost import enrolment_costs
-
-        found = enrolment_costs(school.data)
-        about = school.data.provisions.set_index("provision_id")
-        place = found["provision_id"]
-        school.more["enrolled"] = found.assign(
-            tier=place.map(about["tier"].astype(str)),
-            area=place.map(about["area"].astype(str)),
-            hours_a_week=found["hours"] / place.map(about["weeks"]).astype(float),
-        )
-    return school.more["enrolled"]
+    rows = records(by_tier_and_area(school.data, shown_pupils(school, year, sen).to_numpy()))
+    return {(row["tier"], row["area"]): row for row in rows if row["pupils"]}
 
 
 def _areas() -> list[str]:
@@ -185,7 +158,7 @@ def provision(school: OpenSchool, provision_id: str) -> View:
     """One provision: who and how often, cost, delivery, effect, and what the data suggests, with its reason."""
     from senco_kit.provision import trust
     from senco_kit.provision.data import FEWEST_PUPILS
-    from senco_kit.provision.impact import RATIO_GAIN_WARNING
+    from senco_kit.provision.impact import MONTHS_CAUTION, RATIO_GAIN_WARNING
 
     row = school.provision(provision_id)
     html = draw(
@@ -200,10 +173,24 @@ def provision(school: OpenSchool, provision_id: str) -> View:
         in_a_real_school="" if school.invented else trust.IN_A_REAL_SCHOOL,
         ratio=float(row["ratio_gain"]) if known(row["ratio_gain"]) else None,
         ratio_facts=_RATIO_FACTS,
+        months=_months(row),
+        months_caution=MONTHS_CAUTION,
         rate_facts=_RATE_FACTS,
         pupils=_pupils_in(school, row["provision_id"]),
     )
     return View(str(row["name"]), html)
+
+
+def _months(row: Row) -> str:
+    """The interval of the effect in months of progress; "" where there is none or the table does not reach so far."""
+    from senco_kit.provision.impact import months
+
+    if not known(row["effect"]):
+        return ""
+    low, high = months(row["effect_low"]), months(row["effect_high"])
+    if low is None or high is None:
+        return ""
+    return f"{low} to {high}".replace("-", MINUS)
 
 
 def _dates(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,21 +14,28 @@ from senco_kit.provision.delivery import delivery
 from senco_kit.provision.impact import impact
 from senco_kit.provision.verdict import verdicts
 
+#: Stands for all areas, or all tiers, together.
+ALL: Final = "all"
 
-def by_tier_and_area(data: ProvisionData, year_group: str | None = None) -> pd.DataFrame:
-    """school_id, area, tier, provisions, pupils, hours (of adults, planned), cost, cost_per_pupil; every combination of
-    area and tier, zeros where nothing runs. With `year_group`, that year's pupils and their share of hours and cost.
+
+def by_tier_and_area(data: ProvisionData, through: npt.NDArray[np.bool_] | None = None) -> pd.DataFrame:
+    """school_id, area, tier, provisions, pupils, hours (of adults, planned), hours_a_week, cost, cost_per_pupil; every
+    combination of area and tier, zeros where nothing runs, with "all" for the sums (a pupil counts once in each).
+
+    `through` says of each row of `data.pupils` whether it counts; the others' share of hours and cost is left out.
     """
     parts = _parts(data)
-    if year_group is not None:
-        parts = parts[parts["year_group"] == year_group]
+    if through is not None:
+        parts = parts[through[parts["pupil"].to_numpy()]]
+    sums = (parts, parts.assign(area=ALL), parts.assign(tier=ALL), parts.assign(area=ALL, tier=ALL))
     schools = pd.unique(data.pupils["school_id"])
-    every = pd.MultiIndex.from_product([schools, AREAS, TIERS], names=["school_id", "area", "tier"])
-    return _summed(parts, ["school_id", "area", "tier"]).reindex(every).pipe(_finished)
+    every = pd.MultiIndex.from_product([schools, (*AREAS, ALL), (*TIERS, ALL)], names=["school_id", "area", "tier"])
+    keys = ["school_id", "area", "tier"]
+    return pd.concat([_summed(some, keys) for some in sums]).reindex(every).pipe(_finished)
 
 
 def by_area_and_year(data: ProvisionData) -> pd.DataFrame:
-    """school_id, area (of the provision), year_group, provisions, pupils, hours, cost, cost_per_pupil; every area, and
+    """school_id, area (of the provision), year_group, and figures as in `by_tier_and_area`; every area, and
     every year that the school has.
     """
     years = data.pupils[["school_id", "year_group"]].drop_duplicates()
@@ -129,6 +136,7 @@ def _parts(data: ProvisionData) -> pd.DataFrame:
     for name in ("area", "tier"):
         parts[name] = _words(data.provisions[name], parts["provision"])
     parts["year_group"] = _words(data.pupils["year_group"], parts["pupil"])
+    parts["hours_a_week"] = parts["hours"] / data.provisions["weeks"].to_numpy(float)[parts["provision"].to_numpy()]
     return parts
 
 
@@ -141,7 +149,7 @@ def _words(column: pd.Series[Any], rows: pd.Series[Any]) -> pd.Categorical[Any]:
 def _summed(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Provisions, pupils (each once), hours and cost by these keys."""
     groups = parts.groupby(keys, observed=True)
-    table = groups[["hours", "cost"]].sum()
+    table = groups[["hours", "hours_a_week", "cost"]].sum()
     for what in ("provision", "pupil"):
         once = parts[[*keys, what]].drop_duplicates()
         table[f"{what}s"] = once.groupby(keys, observed=True).size()
@@ -153,6 +161,6 @@ def _finished(table: pd.DataFrame) -> pd.DataFrame:
     for name in ("provisions", "pupils"):
         table[name] = table[name].astype(int)
     table["cost_per_pupil"] = over(table["cost"], table["pupils"])
-    keys = [name for name in table if name not in ("provisions", "pupils", "hours", "cost", "cost_per_pupil")]
-    shown: pd.DataFrame = table[[*keys, "provisions", "pupils", "hours", "cost", "cost_per_pupil"]]
+    figures = ["provisions", "pupils", "hours", "hours_a_week", "cost", "cost_per_pupil"]
+    shown: pd.DataFrame = table[[*(name for name in table if name not in figures), *figures]]
     return shown
