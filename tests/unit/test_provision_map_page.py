@@ -466,3 +466,12 @@ def test_months_of_progress_are_an_interval_and_never_without_their_caution(page
     shown = re.sub(r"<[^>]+>", "", html(page, f"{KEY}/provision/{told['provision_id']}"))
     assert re.search(r"In months of progress, beside similar pupils: −?\d to −?\d\.", shown)
     assert "Months of progress are averages over many studies." in shown
+
+
+def test_the_likeness_page_says_how_many_figures_lie_within_and_how_many_miss(page: ProvisionMapPage) -> None:
+    shown = re.sub(r"<[^>]+>", "", str(InventedSchoolsPage().view("likeness").html))
+    held = [row for row in likenesses() if row.calibrated]
+    inside = sum(row.low <= row.compared <= row.high for row in held)
+    assert 0 < inside < len(held)
+    assert f"Of {len(held)} figures that the schools are fitted to, {inside} lie within our interval" in shown
+    assert f"and {len(held) - inside} more miss it by a small margin" in shown

@@ -59,6 +59,11 @@ class Likeness:
         return min(TOLERANCE_MOST, max(TOLERANCE_LEAST, TOLERANCE_SHARE * abs(self.compared)))
 
     @property
+    def inside(self) -> bool:
+        """Whether the figure compared with lies in the interval."""
+        return self.low <= self.compared <= self.high
+
+    @property
     def alike(self) -> bool:
         """Whether the figure compared with lies in the interval, widened by the tolerance."""
         return self.low - self.tolerance <= self.compared <= self.high + self.tolerance
