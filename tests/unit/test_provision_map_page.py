@@ -19,7 +19,7 @@ from senco_kit.forms.screen import Download, GoTo, View
 from senco_kit.pages.invented_schools_page import InventedSchoolsPage, _bounds, likenesses
 from senco_kit.pages.provision_map_data import OpenSchools, key_of, kind_of_file, order_of
 from senco_kit.pages.provision_map_page import ProvisionMapPage
-from senco_kit.pages.provision_map_reading import Question, compare
+from senco_kit.pages.provision_map_reading import compare, questions_about
 from senco_kit.provision import own_data
 from senco_kit.schools.model import Order, Truth
 from senco_kit.store import open_store
@@ -190,8 +190,7 @@ def test_readings_are_kept_and_compared_with_what_was_planted(page: ProvisionMap
 
 
 def test_an_answer_is_compared_with_the_truths_of_its_kind(page: ProvisionMapPage) -> None:
-    html(page, f"{KEY}/read")
-    asked: list[Question] = page._schools.open(KEY).more["questions"]
+    asked = questions_about(page._schools.open(KEY))
     question = next(each for each in asked if each.kind == "absence-explains")
     truths = [Truth("absence-explains", "In 5B, it is absence.", {}, {"class_name": "5B"})]
     unsure = compare(question, "unsure", truths)

@@ -13,9 +13,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from senco_kit.forms.check import Refused
 from senco_kit.pages.work import work
@@ -105,7 +107,6 @@ class OpenSchool:
     order: Order | None = None
     file: bytes = b""
     shown_name: str = ""
-    more: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def invented(self) -> bool:
@@ -164,6 +165,24 @@ class OpenSchool:
             if str(row["provision_id"]) == provision_id:
                 return row
         raise Refused("There is no provision with this number in this school.")
+
+    @cached_property
+    def by_area_and_year(self) -> dict[tuple[str, str], Row]:
+        """Pupils and cost by (area, year group), where there are any."""
+        from senco_kit.provision.whole_map import by_area_and_year
+
+        rows = records(by_area_and_year(self.data))
+        return {(str(row["area"]), str(row["year_group"])): row for row in rows if row["pupils"]}
+
+    @cached_property
+    def picture(self) -> Markup | None:
+        """Cost against effect; None where no provision has an effect that can be told."""
+        from senco_kit.charts.effect_chart import effect_chart
+        from senco_kit.charts.effects import effects_from
+        from senco_kit.provision.verdict import Rule
+
+        effects = effects_from(self.by_provision)
+        return effect_chart(effects, Rule().smallest_effect) if any(each.is_told for each in effects) else None
 
     @cached_property
     def pupil_costs(self) -> pd.DataFrame:

@@ -64,14 +64,11 @@ class Compared:
     judged: Judged
 
 
-def _asked(school: OpenSchool) -> list[Question]:
+def questions_about(school: OpenSchool) -> list[Question]:
     """The questions about this school."""
     if not school.invented:
         raise Refused("Only an invented school has a truth to compare with.")
-    if "questions" not in school.more:
-        school.more["questions"] = [*_on_provisions(school), *_on_others(school)]
-    found: list[Question] = school.more["questions"]
-    return found
+    return [*_on_provisions(school), *_on_others(school)]
 
 
 def _on_provisions(school: OpenSchool) -> Iterable[Question]:
@@ -128,7 +125,7 @@ def _options(school: OpenSchool, kind: str) -> list[Option]:
 
 def questions(school: OpenSchool) -> View:
     """The questions, with the answers given so far."""
-    asked = _asked(school)
+    asked = questions_about(school)
     with work() as store:
         answers = store.readings.of(school.key)
     html = draw(
@@ -148,7 +145,7 @@ def _progress(asked: list[Question], answers: dict[str, str]) -> str:
 
 def save(school: OpenSchool, name: str, value: str) -> dict[str, Markup]:
     """Keep one answer; gives the line that says how many are answered."""
-    asked = _asked(school)
+    asked = questions_about(school)
     question = next((each for each in asked if each.id == name), None)
     if question is None:
         raise Refused("The page sent an answer that the kit does not ask for. Reload the page.")
@@ -168,7 +165,7 @@ def begin_again(school: OpenSchool) -> GoTo:
 
 def comparison(school: OpenSchool) -> View:
     """Each answer beside what was planted."""
-    asked = _asked(school)
+    asked = questions_about(school)
     with work() as store:
         answers = store.readings.of(school.key)
     rows = [compare(each, answers.get(each.id, ""), school.truths) for each in asked]

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import View
@@ -47,8 +45,8 @@ def map_of(school: OpenSchool, year: str = ALL, sen: str = ALL) -> View:
         areas=_areas(),
         tiers=_tiers(),
         totals=_totals(school),
-        by_year=_by_year(school),
-        picture=_picture(school),
+        by_year=school.by_area_and_year,
+        picture=school.picture,
         standard_score_words=_STANDARD_SCORE,
         no_picture=_NO_SCORES if school.data.scores is None else "No provision has an effect that can be told.",
         decisions=_decisions(school),
@@ -111,33 +109,9 @@ def _totals(school: OpenSchool) -> Row:
     }
 
 
-def _by_year(school: OpenSchool) -> dict[tuple[str, str], Row]:
-    """Pupils and cost by (area, year group), where there are any."""
-    from senco_kit.provision.whole_map import by_area_and_year
-
-    if "by year" not in school.more:
-        rows = records(by_area_and_year(school.data))
-        school.more["by year"] = {(str(row["area"]), str(row["year_group"])): row for row in rows if row["pupils"]}
-    found: dict[tuple[str, str], Row] = school.more["by year"]
-    return found
-
-
 def _decisions(school: OpenSchool) -> list[tuple[str, int]]:
     found = [row["decision"] for row in school.provisions]
     return [(decision, found.count(decision)) for decision in DECISIONS]
-
-
-def _picture(school: OpenSchool) -> Markup | None:
-    from senco_kit.charts.effect_chart import effect_chart
-    from senco_kit.charts.effects import effects_from
-    from senco_kit.provision.verdict import Rule
-
-    if "picture" not in school.more:
-        effects = effects_from(school.by_provision)
-        told = any(each.is_told for each in effects)
-        school.more["picture"] = effect_chart(effects, Rule().smallest_effect) if told else None
-    picture: Markup | None = school.more["picture"]
-    return picture
 
 
 # ------------------------------------------------------------------------------------------------------ provisions
