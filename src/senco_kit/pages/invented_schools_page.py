@@ -16,15 +16,12 @@ from senco_kit.forms.screen import Answer, Download, View
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.kit_page import KitPage
 from senco_kit.pages.provision_map_data import PHASE_NAMES, YEARS_OF, order_of
-from senco_kit.pages.provision_map_start import MAKE_FIELDS, order_typed
+from senco_kit.pages.provision_map_start import MAKE_FIELDS, USUAL_ANSWERS, order_typed
 from senco_kit.schools import package
 from senco_kit.schools.files import DESCRIPTION, PackageProblem
 
 if TYPE_CHECKING:
     from senco_kit.schools.likeness import Likeness
-
-
-_USUAL = {"phase": "primary", "pupils": "420", "seed": "1"}
 
 
 class InventedSchoolsPage(KitPage):
@@ -128,7 +125,7 @@ def _zip(file_name: str, data: bytes) -> Download:
 
 
 def _make_form(values: Mapping[str, str], errors: Mapping[str, str]) -> View:
-    html = draw("invented_schools/make.html", fields=MAKE_FIELDS, values=_USUAL | dict(values), errors=errors)
+    html = draw("invented_schools/make.html", fields=MAKE_FIELDS, values=USUAL_ANSWERS | dict(values), errors=errors)
     return View("Make an invented school", html, focus="errors" if errors else "")
 
 

@@ -45,7 +45,7 @@ MAKE_FIELDS = (
         hint="Any number. The same number gives the same school on every computer; another number, other surprises.",
     ),
 )
-_USUAL = {"phase": "primary", "pupils": "420", "seed": "1"}
+USUAL_ANSWERS = {"phase": "primary", "pupils": "420", "seed": "1"}
 
 
 def choose(
@@ -63,7 +63,7 @@ def choose(
         "provision_map/choose.html",
         packages=packages,
         make_fields=MAKE_FIELDS,
-        values=_USUAL | dict(values or {}),
+        values=USUAL_ANSWERS | dict(values or {}),
         errors=errors or {},
         mistakes=mistakes,
         own=schools.own,

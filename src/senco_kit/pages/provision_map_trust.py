@@ -24,8 +24,6 @@ _PLANTED = {
     "training-gap": "A gap in training",
     "wrong-group": "Money spent on another group",
 }
-#: Shares of fewer provisions than this say nothing.
-_FEWEST = 20
 _TRUTHS = {"works": "Truly worth having", "a little": "Truly helped a little", "nothing": "Truly did nothing"}
 
 
@@ -47,7 +45,7 @@ def _measured() -> dict[str, Any]:
         "missed_by_average_gain": percent(1 - missed["naive_works"] / missed["provisions"]),
         "girls": _planted_and_found(figures["kinds"], "girls with autism"),
         "in_a_real_school": trust.IN_A_REAL_SCHOOL,
-        "decisions": [_decision_row(row) for row in rows if row["provisions"] >= _FEWEST],
+        "decisions": [_decision_row(row) for row in rows if row["provisions"] >= trust.FEWEST_PROVISIONS],
         "kinds": [_kind_row(row) for row in figures["kinds"] if row["planted"]],
     }
 

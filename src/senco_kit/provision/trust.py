@@ -42,7 +42,7 @@ def figures() -> dict[str, Any]:
 
 
 #: With fewer provisions than this nothing is said of them.
-_FEWEST: Final = 20
+FEWEST_PROVISIONS: Final = 20
 
 
 def how_far(both_scores: int) -> str:
@@ -56,7 +56,7 @@ def how_far(both_scores: int) -> str:
         f"points or more, the kit said keep for {_in_100(works, 'keep')} and stop for {_in_100(works, 'stop')}; "
         "of most others it said that there is not enough evidence."
     )
-    if nothing is None or nothing["provisions"] < _FEWEST:
+    if nothing is None or nothing["provisions"] < FEWEST_PROVISIONS:
         return f"{said} Too few of this size truly did nothing to say how often that is seen."
     return (
         f"{said} Of 100 that truly did nothing it said stop for {_in_100(nothing, 'stop')} and keep for "
