@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from senco_kit.forms.check import Refused, check
-from senco_kit.forms.draw import draw_field, draw_form
+from senco_kit.forms.draw import draw_field, draw_form, left_in_words, left_part
 from senco_kit.forms.fields import (
     ChooseMany,
     ChooseOne,
@@ -20,7 +21,11 @@ from senco_kit.forms.fields import (
     LongText,
     Number,
     Option,
+    PickRow,
+    PickRows,
+    PutInOrder,
     Section,
+    ShareOut,
     ShortText,
     Table,
     Tick,
@@ -32,6 +37,17 @@ OPTIONS = (Option("1", "One", "The first."), Option("2", "Two"))
 ONE = ChooseOne(name="a/standing", label="Which?", options=OPTIONS, aside=(Option("x", "Don't know"),))
 ROWS = Table(
     name="a/rows", label="Rows", row_label="Row", add_label="Add", columns=(ShortText(name="what", label="What"),)
+)
+PICK = PickRows(
+    name="p",
+    label="P",
+    caption="Pupils",
+    columns=("Pupil", "Year", "Score"),
+    rows=(PickRow("r1", ("12", "Year 4", "84")), PickRow("r2", ("15", "Year 4", "84"))),
+)
+ORDER = PutInOrder(name="o", label="O", options=(Option("a", "Assess"), Option("p", "Plan"), Option("d", "Do")))
+SHARE = ShareOut(
+    name="s", label="S", rows=(Option("x", "Group"), Option("y", "Books", "For all.")), unit="pounds", total=1000
 )
 HOSTILE = '</textarea><script>alert(1)</script>"\' onfocus="x'
 
@@ -66,6 +82,15 @@ class Tags(HTMLParser):
         (Date(name="d", label="D"), "24 September 2026"),
         (ShortText(name="s", label="S", longest=3), "abc"),
         (LongText(name="l", label="L"), "x" * 20_000),
+        (PICK, ["r2"]),
+        (PICK, []),
+        (PICK, ""),
+        (ORDER, ["d", "a", "p"]),
+        (ORDER, []),
+        (ORDER, ""),
+        (SHARE, [{"id": "y", "amount": "£1,200"}, {"id": "x", "amount": ""}]),
+        (SHARE, []),
+        (SHARE, ""),
     ],
 )
 def test_answers_that_fit(asked: Field, value: Value) -> None:
@@ -79,6 +104,20 @@ def test_answers_that_fit(asked: Field, value: Value) -> None:
         (ChooseMany(name="m", label="M", options=OPTIONS), ["1", "9"], "M: choose from the answers shown."),
         (ChooseMany(name="m", label="M", options=OPTIONS), "1", "M: choose from the answers shown."),
         (ChooseMany(name="m", label="M", options=OPTIONS, required=True), [], "Choose an answer: M."),
+        (PICK, ["r3"], "P: choose from the answers shown."),
+        (replace(PICK, required=True), "", "Choose an answer: P."),
+        (ORDER, ["a", "p"], "O: put each of the 3 shown in its place, once."),
+        (ORDER, ["a", "p", "d", "d"], "O: put each of the 3 shown in its place, once."),
+        (ORDER, ["a", "p", "p"], "O: put each of the 3 shown in its place, once."),
+        (ORDER, [{"id": "a"}, "p", "d"], "O: put each of the 3 shown in its place, once."),
+        (ORDER, "apd", "O: put each of the 3 shown in its place, once."),
+        (replace(ORDER, required=True), [], "Choose an order: O."),
+        (SHARE, [{"id": "z", "amount": "1"}], "S: enter amounts for the rows shown."),
+        (SHARE, ["x"], "S: enter amounts for the rows shown."),
+        (SHARE, "12", "S: enter amounts for the rows shown."),
+        (SHARE, [{"id": "y", "amount": "-1"}], "Books: enter 0 pounds or more."),
+        (SHARE, [{"id": "y", "amount": "many"}], "Books: enter a number in figures, such as 12.5."),
+        (replace(SHARE, required=True), [{"id": "y", "amount": " "}], "Enter an answer: S."),
         (Tick(name="t", label="T"), "no", "T: choose one of the answers shown."),
         (Number(name="n", label="N"), "seven", "N: enter a number in figures, such as 12.5."),
         (Number(name="n", label="N"), "nan", "N: enter a number in figures, such as 12.5."),
@@ -118,6 +157,14 @@ def test_a_form_finds_its_fields_and_the_cells_of_its_tables() -> None:
         form.find("a/rows/17/nothing")
 
 
+def test_a_form_finds_each_amount_of_what_is_shared_out() -> None:
+    form = Form("k", (Section("S", (ORDER, SHARE)),))
+    assert form.find("s") is SHARE
+    assert form.find("s/y") == Number(name="s/y", label="Books", hint="For all.", unit="pounds", lowest=0)
+    with pytest.raises(KeyError):
+        form.find("s/z")
+
+
 def test_radios_share_a_name_in_a_fieldset_of_their_own_with_a_legend() -> None:
     html = Tags(draw_field(ONE, "2"))
     radios = [each for each in html.named("input") if each["type"] == "radio"]
@@ -148,6 +195,9 @@ def test_every_box_has_a_label_of_its_own_and_says_what_is_wrong(asked: Field) -
     [
         (ShortText(name="s", label=HOSTILE, hint=HOSTILE), HOSTILE),
         (LongText(name="s", label=HOSTILE), HOSTILE),
+        (replace(PICK, caption=HOSTILE, columns=(HOSTILE,), rows=(PickRow(HOSTILE, (HOSTILE,)),)), [HOSTILE]),
+        (PutInOrder(name="s", label="S", options=(Option(HOSTILE, HOSTILE, HOSTILE),)), [HOSTILE]),
+        (replace(SHARE, unit=HOSTILE, rows=(Option(HOSTILE, HOSTILE),)), [{"id": HOSTILE, "amount": HOSTILE}]),
         (ChooseOne(name="s", label=HOSTILE, options=(Option("1", HOSTILE, HOSTILE),)), "1"),
         (
             Table(name="s", label=HOSTILE, row_label="Row", add_label=HOSTILE, columns=ROWS.columns),
@@ -185,3 +235,77 @@ def test_a_form_draws_its_sections_values_and_errors() -> None:
     drawn = [each for each in html.named("input") if each.get("data-name") in {"s", "a/rows/r1/what", "a/rows/r2/what"}]
     assert [each["value"] for each in drawn] == ["typed", "One", "Two"]
     assert [each["data-row"] for each in html.named("fieldset")] == ["r1", "r2", "NEW-ROW"]
+
+
+def ids_of(html: Tags) -> set[str]:
+    return {str(attributes["id"]) for _, attributes in html.tags if "id" in attributes}
+
+
+def test_rows_to_pick_are_a_table_with_headers_and_a_labelled_box_in_each_row() -> None:
+    html = Tags(draw_field(PICK, ["r2"]))
+    (group,) = html.named("fieldset")
+    assert (group["data-name"], group["data-kind"]) == ("p", "many")
+    boxes = html.named("input")
+    assert [(each["value"], "checked" in each) for each in boxes] == [("r1", False), ("r2", True)]
+    assert [each["for"] for each in html.named("label")] == [each["id"] for each in boxes]
+    assert [each["scope"] for each in html.named("th")] == ["col", "col", "col", "row", "row"]
+    assert len(html.named("caption")) == len(html.named("legend")) == 1
+    assert "Pupils" in draw_field(PICK)
+    assert all("aria-labelledby" not in each for each in boxes)  # the first cell tells the rows apart
+
+
+def test_rows_that_share_a_first_cell_are_named_by_more_of_them() -> None:
+    same = (PickRow("r1", ("12", "Year 4", "84")), PickRow("r2", ("12", "Year 5", "84")))
+    assert replace(PICK, rows=same).naming_cells == 2
+    html = Tags(draw_field(replace(PICK, rows=same)))
+    for box in html.named("input"):
+        named_by = str(box["aria-labelledby"]).split()
+        assert len(named_by) == 2
+        assert set(named_by) <= ids_of(html)
+
+
+def test_things_to_order_stand_in_the_persons_order_and_cannot_leave_it_at_the_ends() -> None:
+    html = Tags(draw_field(ORDER, ["d", "a", "p"]))
+    assert [each["data-value"] for each in html.named("li")] == ["d", "a", "p"]
+    ends = [(each["data-move"], each["aria-disabled"]) for each in html.named("button")]
+    assert ends == [
+        ("up", "true"), ("down", "false"), ("up", "false"), ("down", "false"), ("up", "false"), ("down", "true"),
+    ]  # fmt: skip
+    assert all("disabled" not in each for each in html.named("button"))  # they keep the focus
+    (given,) = html.named("input")
+    assert "checked" in given
+
+
+@pytest.mark.parametrize("value", [None, "", [], ["a", "p"], ["a", "p", "x"]])
+def test_an_order_that_was_not_given_is_shown_as_it_is_asked(value: Value | None) -> None:
+    html = Tags(draw_field(ORDER, value))
+    assert [each["data-value"] for each in html.named("li")] == ["a", "p", "d"]
+    assert "checked" not in html.named("input")[0]
+
+
+def test_each_amount_is_a_number_of_its_own_that_is_told_what_is_left() -> None:
+    html = Tags(draw_field(SHARE, [{"id": "y", "amount": "£ 250"}]))
+    boxes = html.named("input")
+    assert [(each["data-name"], each["data-kind"], each["value"]) for each in boxes] == [
+        ("s/x", "text", ""),
+        ("s/y", "text", "£ 250"),
+    ]
+    assert all("f-s-left" in str(each["aria-describedby"]).split() for each in boxes)
+    for _, attributes in html.tags:
+        assert set(str(attributes.get("aria-describedby") or "").split()) <= ids_of(html)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "says"),
+    [
+        ([], "Left to share out: 1,000 of 1,000 pounds."),
+        (["£1,000", "no number"], "Nothing is left: all 1,000 pounds are shared out."),
+        (["0.1", "0.2"], "Left to share out: 999.70 of 1,000 pounds."),
+        (["900", "250.5"], "Too much: 150.50 pounds more than the 1,000 there are."),
+    ],
+)
+def test_what_is_left_is_said_in_words(amounts: list[str], says: str) -> None:
+    value = [{"id": row, "amount": amount} for row, amount in zip("xy", amounts, strict=False)]
+    assert left_in_words(SHARE, [*value, {"id": "of another form", "amount": "5"}]) == says
+    assert left_part(SHARE, value) == {"f-s-left": says}
+    assert f'id="f-s-left">{says}<' in draw_field(SHARE, value)

@@ -58,12 +58,19 @@ class Diary(Page):
         self.asked.append(("press", action, dict(values)))
         if action == "file":
             return Download("a.txt", "text/plain", b"bytes", "It is made.")
+        if action == "long":
+            for done in (1, 2):
+                self.tell(done, 2, f"{done} of 2 \ud800")
+        if action == "stop":
+            self.tell(1, 2, "Half")
+            raise Refused("It could not be done.")
         if action == "stay":
             return self.view("stay")
         return GoTo("there", "It is done.")
 
     def take_file(self, action: str, data: bytes) -> Answer:
         self.asked.append(("file", action, data))
+        self.tell(0, len(data), "Reading")
         return GoTo("", f"{len(data)} bytes")
 
 
@@ -139,6 +146,33 @@ def test_places_buttons_and_files_are_answered_with_their_turn(desk: Desk) -> No
     assert desk.receive({"kind": "ping", "from": "tab"}) == [{"kind": "pong", "to": "tab"}]
 
 
+def test_work_tells_how_far_it_is_to_the_one_who_asked_for_it(desk: Desk) -> None:
+    one, two, answer = desk.receive({"kind": "press", "from": "tab", "turn": 4, "action": "long", "values": {}})
+    assert one == {"kind": "progress", "to": "tab", "turn": 4, "done": 1, "of": 2, "says": "1 of 2 ?"}
+    assert (two["done"], answer["kind"]) == (2, "show")
+    half, failed = desk.receive({"kind": "press", "from": "other", "turn": 1, "action": "stop", "values": {}})
+    assert (half["kind"], half["to"], failed["kind"], failed["to"]) == ("progress", "other", "failed", "other")
+    desk.page.tell(1, 1, "Nobody waits for this.")
+    assert desk.sent[-1] == failed
+
+
+def test_embedded_screen_has_a_name_that_the_browser_keeps_its_answers_under() -> None:
+    assert Screen(Diary()).name == "Diary"
+    assert not Screen(Diary()).embedded
+    embedded = Screen(Diary(), embedded=True, name="3-coordinating-provision/first")
+    assert (embedded.embedded, embedded.name) == (True, "3-coordinating-provision/first")
+    with pytest.raises(ValueError, match="needs a name"):
+        Screen(Diary(), embedded=True)
+
+
+def test_html_made_at_first_is_stale_once_something_was_done(desk: Desk) -> None:
+    for harmless in ({"kind": "ping", "from": "tab"}, {"kind": "go", "from": "tab", "turn": 1, "where": ""}):
+        desk.receive(harmless)
+        assert not desk.screen.stale
+    desk.receive(change("note"))
+    assert desk.screen.stale
+
+
 def test_rows_are_added_and_removed(desk: Desk) -> None:
     for kind in ("add_row", "remove_row"):
         (answer,) = desk.receive({"kind": kind, "from": "tab", "number": 1, "form": "f", "name": "t", "row": "r"})
@@ -172,7 +206,8 @@ def part(number: object, parts: object, **more: object) -> dict[str, object]:
 def test_file_in_parts_is_put_together(desk: Desk) -> None:
     assert desk.receive(part(0, 3), b"a", b"b") == []
     assert desk.receive(part(1, 3), b"c") == []
-    (answer,) = desk.receive(part(2, 3), b"d")
+    progress, answer = desk.receive(part(2, 3), b"d")
+    assert (progress["kind"], progress["done"], progress["of"], progress["turn"]) == ("progress", 0, 4, 1)
     assert answer["says"] == "4 bytes"
     assert ("file", "import", b"abcd") in desk.page.asked  # type: ignore[attr-defined]
 
@@ -199,7 +234,7 @@ def test_file_whose_parts_do_not_fit_is_refused_and_taken_when_sent_again(
     (answer,) = desk.receive(messages[-1], b"x")
     assert answer["kind"] == "failed"
     assert "did not arrive whole" in answer["says"]
-    (answer,) = desk.receive(part(0, 1), b"whole")
+    *_, answer = desk.receive(part(0, 1), b"whole")
     assert answer["says"] == "5 bytes"
 
 
@@ -224,6 +259,7 @@ messages = st.builds(lambda kind, rest: {**rest, "kind": kind}, kinds, st.dictio
 def test_no_message_raises_and_each_but_the_parts_of_a_file_is_answered(message: object, buffers: list[bytes]) -> None:
     answers = Desk().receive(message, *buffers)
     is_part = isinstance(message, dict) and message.get("kind") == "file"
+    answers = [each for each in answers if each["kind"] != "progress"]
     assert len(answers) == 1 or is_part
     for answer in answers:
         assert answer["kind"] in ("saved", "refused", "show", "download", "failed", "pong")

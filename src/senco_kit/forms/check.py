@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from senco_kit.days import read_day
-from senco_kit.forms.fields import ChooseMany, ChooseOne, Date, Field, LongText, Number, ShortText, Tick, Value
+from senco_kit.forms.fields import (
+    ChooseMany,
+    ChooseOne,
+    Date,
+    Field,
+    LongText,
+    Number,
+    PickRows,
+    PutInOrder,
+    ShareOut,
+    ShortText,
+    Tick,
+    Value,
+)
 from senco_kit.typed_numbers import number_typed
 
 
@@ -16,9 +31,19 @@ def check(asked: Field, value: Value) -> None:
 
     Whoever needs the number of a `Number` that fits takes `typed_numbers.number_typed`: float() reads less and more.
     """
-    if isinstance(asked, ChooseMany):
-        _check_many(asked, value)
-        return
+    match asked:
+        case ChooseMany():
+            _check_many(asked, {option.value for option in asked.options}, value)
+            return
+        case PickRows():
+            _check_many(asked, {row.value for row in asked.rows}, value)
+            return
+        case PutInOrder():
+            _check_order(asked, value)
+            return
+        case ShareOut():
+            _check_shares(asked, value)
+            return
     if not isinstance(value, str):
         raise Refused(f"{asked.label}: this answer is not text. Reload the page and answer again.")
     if not value.strip():
@@ -45,16 +70,43 @@ def check(asked: Field, value: Value) -> None:
 
 
 def _missing(asked: Field) -> str:
-    verb = "Choose" if isinstance(asked, ChooseOne | ChooseMany | Tick) else "Enter"
+    verb = "Enter" if isinstance(asked, Number | Date | ShortText | LongText | ShareOut) else "Choose"
     return f"{verb} an answer: {asked.label}."
 
 
-def _check_many(asked: ChooseMany, value: Value) -> None:
-    allowed = {option.value for option in asked.options}
-    if isinstance(value, str) or not all(isinstance(each, str) and each in allowed for each in value):
+def _check_many(asked: Field, allowed: set[str], value: Value) -> None:
+    ticked = [] if value == "" else value
+    if isinstance(ticked, str) or not all(isinstance(each, str) and each in allowed for each in ticked):
         raise Refused(f"{asked.label}: choose from the answers shown.")
-    if asked.required and not value:
+    if asked.required and not ticked:
         raise Refused(_missing(asked))
+
+
+def _check_order(asked: PutInOrder, value: Value) -> None:
+    if not value:
+        if asked.required:
+            raise Refused(f"Choose an order: {asked.label}.")
+        return
+    if not asked.is_given(value):
+        raise Refused(f"{asked.label}: put each of the {len(asked.options)} shown in its place, once.")
+
+
+def _check_shares(asked: ShareOut, value: Value) -> None:
+    entries = [] if value == "" else value
+    if isinstance(entries, str) or not all(_is_share(asked, entry) for entry in entries):
+        raise Refused(f"{asked.label}: enter amounts for the rows shown.")
+    typed = asked.typed(entries)
+    for row in asked.rows:
+        check(asked.amount(row), typed.get(row.value, ""))
+    if asked.required and not any(amount.strip() for amount in typed.values()):
+        raise Refused(_missing(asked))
+
+
+def _is_share(asked: ShareOut, entry: object) -> bool:
+    """Whether this names one of the rows and holds a text as its amount."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("amount", ""), str):
+        return False
+    return entry.get("id") in [row.value for row in asked.rows]
 
 
 def _check_number(asked: Number, value: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from senco_kit.forms.fields import Field, Form, Section, Table, Value, Values
+from senco_kit.forms.fields import Field, Form, PickRows, Section, ShareOut, Table, Value, Values
+from senco_kit.typed_numbers import number_typed
 
 #: Stands for the row's id in the empty row that the browser copies when a row is added.
 NEW_ROW = "NEW-ROW"
@@ -37,6 +38,7 @@ def environment(folder: Path) -> Environment:
     )
     jinja.globals.update(element_id=element_id, NEW_ROW=NEW_ROW, draw_field=draw_field, draw_section=draw_section)
     jinja.filters["kind"] = lambda thing: type(thing).__name__
+    jinja.filters["left"] = left_in_words
     jinja.filters["named"] = lambda asked, name: replace(asked, name=name)
     return jinja
 
@@ -47,7 +49,7 @@ def _own() -> Environment:
 
 
 def _empty(asked: Field) -> Value:
-    return () if isinstance(asked, Table) else ""
+    return () if isinstance(asked, Table | PickRows | ShareOut) else ""
 
 
 def draw_field(asked: Field, value: Value | None = None, error: str = "", legend_level: int = 0) -> Markup:
@@ -68,3 +70,29 @@ def draw_section(section: Section, values: Values, errors: Mapping[str, str]) ->
 def draw_form(form: Form, values: Values, errors: Mapping[str, str] | None = None) -> Markup:
     """The HTML of a whole form, which saves each change by itself."""
     return Markup(_own().get_template("form.html").render(form=form, values=values, errors=errors or {}))
+
+
+def left_in_words(asked: ShareOut, value: Value) -> str:
+    """How much of the total is left to share out. An amount that is no number counts as nothing."""
+    left = round(asked.total - sum(_number(amount) for amount in asked.typed(value).values()), 2)
+    if left < 0:
+        return f"Too much: {_figures(-left)} {asked.unit} more than the {_figures(asked.total)} there are."
+    if left == 0:
+        return f"Nothing is left: all {_figures(asked.total)} {asked.unit} are shared out."
+    return f"Left to share out: {_figures(left)} of {_figures(asked.total)} {asked.unit}."
+
+
+def left_part(asked: ShareOut, value: Value) -> dict[str, Markup]:
+    """The line of what is left, as a part that `Page.save` can return when an amount of this field was saved."""
+    return {f"{element_id(asked.name)}-left": Markup.escape(left_in_words(asked, value))}
+
+
+def _number(typed: str) -> float:
+    try:
+        return number_typed(typed)
+    except ValueError:
+        return 0
+
+
+def _figures(number: float) -> str:
+    return f"{number:,.2f}".removesuffix(".00")

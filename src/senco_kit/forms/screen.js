@@ -2,7 +2,7 @@
 // A change goes through the outbox, which keeps it in this browser until the kernel says that it is saved.
 
 const KEPT = "senco-outbox:";      // localStorage: what each open page has not seen saved yet
-const TAB = "senco-tab";           // sessionStorage: the id of this tab
+const TAB = "senco-tab";           // sessionStorage: the id of this tab; of an embedded screen, its own in this tab
 const DRAFT = "senco-draft:";      // sessionStorage: what stands in a form that is sent by a button
 const LOOK_EVERY = 1000;           // all times in milliseconds
 const NO_ANSWER_AFTER = 4000;      // without an answer for so long, the connection counts as lost
@@ -12,6 +12,7 @@ const SLOW_AFTER = 800;            // what takes longer to show says so
 const PING_EVERY = 10000;          // a quiet kernel is asked whether it is still there
 const ASK_EVERY = 3000;            // while the connection is lost
 const GIVE_UP_AFTER = 15000;       // the server answers, the kernel does not: only a new page helps
+const SAY_PROGRESS_EVERY = 5000;   // how far work is, is read out no more often
 const LARGEST_FILE = 20000000;
 const LARGEST_PART = 1000000;      // screen.py knows it too
 
@@ -34,8 +35,10 @@ class Outbox {
   // Changes on their way to the kernel: the newest value of each field, in the order in which fields were first changed.
   // An entry has a number, new with each change; in `sent` the number under which it was sent last (0: not yet); in `at`
   // when it was typed; in `refused` why it was not saved; and `later` when trying again may help.
-  constructor(send) {
+  // `home` tells apart what different pages and embedded screens keep.
+  constructor(send, home) {
     this.send = send;
+    this.home = home;
     this.entries = new Map();
     this.number = 0;
     this.canKeep = true;
@@ -45,15 +48,15 @@ class Outbox {
   async open() {
     // Each open page keeps its entries in a place of its own and holds a lock with that name, so that the next page
     // takes over what a closed or killed one left, and never what a live one still has.
-    const page = KEPT + location.pathname + ":";
-    let id = kept.get("sessionStorage", TAB) || newId();
+    const page = `${KEPT}${this.home.place}:`;
+    let id = kept.get("sessionStorage", this.home.tab) || newId();
     let release = await holdLock(page + id, 1500);  // after a reload the lock may take a moment to come free
     if (!release) {  // a copied tab has copied the id too
       id = newId();
       release = await holdLock(page + id);
     }
     this.release = release || this.release;
-    kept.set("sessionStorage", TAB, id);
+    kept.set("sessionStorage", this.home.tab, id);
     this.place = page + id;
     this.takeOver(this.place);
     for (const key of kept.keys("localStorage").filter((name) => name.startsWith(page) && name !== this.place)) {
@@ -249,6 +252,16 @@ class Connection {
 // What Voila writes into a page; in JupyterLab there is no kernel in it.
 function pageConfig() { return kept.parse(document.getElementById("jupyter-config-data")?.textContent) || {}; }
 
+// Where a screen's unsaved answers are kept. A page of the kit has an address of its own. Several embedded screens share
+// one, and in JupyterLab the address says which notebook is in front, not which one holds the screen: there the screen's
+// name tells them apart. A tab's id is then the screen's own too: screens that shared one would wait for each other's lock.
+function homeOf(name, embedded) {
+  const { kernelId, baseUrl } = pageConfig();
+  if (kernelId && !embedded) return { place: location.pathname, tab: TAB };
+  const place = `${kernelId ? location.pathname : baseUrl ?? location.pathname}#${encodeURIComponent(name)}`;
+  return { place, tab: `${TAB}:${place}` };
+}
+
 // What the server says of this page's kernel: "busy", "idle" and the like, "ended" when it has none (the server was
 // started again, or the kernel ended), "away" when the server does not answer, "unknown" in JupyterLab.
 async function askKernel() {
@@ -267,12 +280,14 @@ const named = (root, name) => root.querySelector(`[data-name="${CSS.escape(name)
 const tableNamed = (root, name) => root.querySelector(`[data-table="${CSS.escape(name)}"]`);
 const formNamed = (root, name) => root.querySelector(`[data-form="${CSS.escape(name)}"]`);
 const isTyped = (field) => field.dataset.kind === "text";
+const isManyStepped = (field) => ["text", "order"].includes(field.dataset.kind);  // one step soon follows another
 
 function valueOf(field) {
   switch (field.dataset.kind) {
     case "one": return field.querySelector("input:checked")?.value ?? "";
     case "many": return [...field.querySelectorAll("input:checked")].map((input) => input.value);
     case "tick": return field.checked ? "yes" : "";
+    case "order": return givenBox(field).checked ? itemsOf(field).map((item) => item.dataset.value) : [];
     default: return field.value;
   }
 }
@@ -284,6 +299,7 @@ function setValue(field, value) {
       field.querySelector("[data-clear]")?.toggleAttribute("hidden", !value || value.length === 0);
       break;
     case "tick": field.checked = value === "yes"; break;
+    case "order": setOrder(field, value); break;
     default: if (field.value !== value) field.value = value;
   }
 }
@@ -311,6 +327,40 @@ function makeButton(words, act, style = "") {
   button.textContent = words;
   button.addEventListener("click", act);
   return button;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- order
+
+const itemsOf = (field) => [...field.querySelectorAll("[data-order] > [data-value]")];
+const givenBox = (field) => field.querySelector("[data-given]");  // ticked: the order counts as the answer
+
+function setOrder(field, values) {
+  const items = itemsOf(field);
+  givenBox(field).checked = values.length > 0;
+  for (const value of values) {
+    const item = items.find((each) => each.dataset.value === value);
+    if (item) item.parentElement.append(item);
+  }
+  markEnds(field);
+}
+
+function markEnds(field) {
+  const items = itemsOf(field);
+  for (const item of items) {
+    item.querySelector("[data-move=up]").setAttribute("aria-disabled", item === items[0]);
+    item.querySelector("[data-move=down]").setAttribute("aria-disabled", item === items.at(-1));
+  }
+}
+
+// Moves an item one place. Its neighbour is what is taken out and put in again, so the item keeps the focus.
+// Returns whether it moved, and a sentence.
+function moveItem(item, way) {
+  const neighbour = way === "up" ? item.previousElementSibling : item.nextElementSibling;
+  const name = item.querySelector("[data-what]").textContent.trim();
+  if (!neighbour) return { moved: false, says: `${name} is ${way === "up" ? "first" : "last"} already.` };
+  if (way === "up") item.after(neighbour); else item.before(neighbour);
+  const items = [...item.parentElement.children];
+  return { moved: true, says: `${name}, now ${items.indexOf(item) + 1} of ${items.length}.` };
 }
 
 // ------------------------------------------------------------------------------------------------------------------ rows
@@ -351,6 +401,7 @@ const PARTS = `
   <div class="banner" role="alert" data-banner hidden></div>
   <div class="callout bad" role="alert" data-unkept hidden></div>
   <p class="notice" role="status" data-notice></p>
+  <label class="how-far" data-progress hidden><span data-progress-says></span> <progress></progress></label>
   <p class="visually-hidden" role="status" data-live></p>
   <div data-view></div>`;
 
@@ -372,6 +423,8 @@ const BANNER = {
 class Screen {
   constructor(model, el) {
     this.model = model;
+    this.embedded = model.get("embedded");  // between the text of a page: leaves its address, title and focus alone
+    this.where = "";                 // the place that an embedded screen shows; else it stands in the address
     this.id = newId();               // the kernel answers to it: in JupyterLab, several screens hear every answer
     this.turn = 0;                   // counts what was asked with go and press; an answer to an older turn is not shown
     this.asked = false;              // the newest turn has no answer yet
@@ -383,18 +436,19 @@ class Screen {
     this.element.className = "screen";
     this.element.innerHTML = PARTS;
     el.append(this.element);
-    for (const part of ["banner", "unkept", "notice", "live", "view"]) this[part] = this.element.querySelector(`[data-${part}]`);
+    for (const part of ["banner", "unkept", "notice", "progress", "live", "view"]) this[part] = this.element.querySelector(`[data-${part}]`);
     this.connection = new Connection(
       (message, buffers) => model.send({ ...message, from: this.id }, undefined, buffers),
       (state) => this.connectionChanged(state),
     );
-    this.outbox = new Outbox((message) => this.connection.send(message));
+    this.home = homeOf(model.get("name"), this.embedded);
+    this.outbox = new Outbox((message) => this.connection.send(message), this.home);
   }
 
   open() {
     this.receive = (message, buffers) => this.take(message, buffers);
     this.model.on("msg:custom", this.receive);
-    this.listen(window, "hashchange", () => { if (!location.hash || location.hash.startsWith("#/")) this.go(placeInAddress()); });
+    if (!this.embedded) this.listen(window, "hashchange", () => { if (!location.hash || location.hash.startsWith("#/")) this.go(placeInAddress()); });
     this.listen(window, "beforeunload", (event) => { if (this.outbox.entries.size && !this.outbox.canKeep) event.preventDefault(); });
     this.listen(document, "click", (event) => this.jump(event));
     this.listenToFields();
@@ -404,9 +458,13 @@ class Screen {
       if (this.closing.signal.aborted) { this.outbox.release(); return; }
       this.foundOnes = this.outbox.waiting().length > 0;
       this.restoreWaiting();
-      if (placeInAddress()) this.go(placeInAddress()); else this.element.dataset.ready = "yes";
+      if (this.place() || this.model.get("stale")) this.go(this.place()); else this.element.dataset.ready = "yes";
     });
   }
+
+  place() { return this.embedded ? this.where : placeInAddress(); }
+
+  putPlace(where) { if (this.embedded) this.where = where; else putInAddress(where); }
 
   close() {
     this.closing.abort();
@@ -447,6 +505,7 @@ class Screen {
 
   take(message, buffers) {
     if (message.to !== this.id) return;
+    if (message.kind === "progress") { this.showProgress(message); return; }
     const newest = message.turn === this.turn;
     if (newest) this.asked = false;
     if (message.turn && message.turn === this.workTurn) this.stopWorking();
@@ -466,7 +525,7 @@ class Screen {
 
   draw({ html, title }) {
     this.view.innerHTML = html;
-    document.title = `${title} – SENCO Course Kit`;
+    if (!this.embedded) document.title = `${title} – SENCO Course Kit`;
     this.restoreWaiting();
     this.restoreDrafts();
   }
@@ -476,22 +535,27 @@ class Screen {
     const first = this.element.dataset.ready !== "yes";
     if (typeof where === "string") {
       if (this.pressed) this.forgetDraft(this.pressed);  // what was sent has arrived: the page goes on from there
-      putInAddress(where);
+      this.putPlace(where);
     }
     this.pressed = null;
+    const hadFocus = this.element.contains(document.activeElement);
     this.draw({ html, title });
     this.tell(says || this.news);
     this.news = "";
-    // While a page opens, someone may have begun to use its menu: then the focus is theirs.
-    if (!first || document.activeElement === document.body) this.moveFocus(focus);
+    // While a page opens, someone may have begun to use its menu: then the focus is theirs. So it is when they have gone
+    // on from an embedded screen to something else on the page.
+    if (this.embedded ? hadFocus : !first || document.activeElement === document.body) this.moveFocus(focus);
     this.element.dataset.shown = String(Number(this.element.dataset.shown || 0) + 1);
   }
 
   moveFocus(id) {
     const chosen = id && document.getElementById(id);
-    const target = chosen || this.view.querySelector("[data-focus]") || this.view.querySelector("h2");
+    const whole = this.embedded && (this.view.querySelector("h3, h4, h5, h6") || this.view);
+    const target = chosen || this.view.querySelector("[data-focus]") || this.view.querySelector("h2") || whole;
     if (!target) return;
-    if (chosen) chosen.scrollIntoView({ block: "start" }); else window.scrollTo(0, 0);
+    if (this.embedded) target.scrollIntoView({ block: "nearest" });
+    else if (chosen) chosen.scrollIntoView({ block: "start" });
+    else window.scrollTo(0, 0);
     focusOn(target);
   }
 
@@ -499,7 +563,7 @@ class Screen {
   jump(event) {
     const link = event.target.closest?.('a[href^="#"]:not([href^="#/"])');
     const target = link && document.getElementById(link.getAttribute("href").slice(1));
-    if (!target || !(this.element.contains(link) || pageConfig().kernelId)) return;
+    if (!target || !(this.element.contains(link) || (pageConfig().kernelId && !this.embedded))) return;
     event.preventDefault();
     target.scrollIntoView({ block: "start" });
     focusOn(target);
@@ -573,7 +637,7 @@ class Screen {
     clearTimeout(this.sayTimer);
     if (this.outbox.waiting().length === 0) {
       if (this.foundOnes) this.tellOfFoundOnes();
-      this.sayTimer = setTimeout(() => this.say(`Saved ${at}`), place && isTyped(place) ? 1500 : 300);
+      this.sayTimer = setTimeout(() => this.say(`Saved ${at}`), place && isManyStepped(place) ? 1500 : 300);
     }
   }
 
@@ -656,6 +720,7 @@ class Screen {
       else if ("addRow" in button.dataset) this.addRow(button.closest("[data-table]"));
       else if ("removeRow" in button.dataset) this.removeRow(button.closest("[data-row]"));
       else if ("press" in button.dataset) this.press(button);
+      else if ("move" in button.dataset) this.move(button);
       else if ("print" in button.dataset) window.print();
     });
   }
@@ -664,6 +729,18 @@ class Screen {
     setValue(field, "");
     this.changed(field);
     field.querySelector("input").focus();
+  }
+
+  move(button) {
+    const field = button.closest("[data-name]");
+    const { moved, says } = moveItem(button.closest("[data-value]"), button.dataset.move);
+    if (moved) {
+      markEnds(field);
+      givenBox(field).checked = true;
+      this.changed(field);
+    }
+    button.focus();  // a browser may not give it to a button that was clicked
+    this.say(says);
   }
 
   addRow(table) {
@@ -701,7 +778,7 @@ class Screen {
 
   // ------------------------------------------------------------------------------------------------ buttons, forms, files
 
-  draftKey(form) { return `${DRAFT}${location.pathname}:${form.dataset.draft}`; }
+  draftKey(form) { return `${DRAFT}${this.home.place}:${form.dataset.draft}`; }
 
   forgetDraft(form) { if (form.dataset.draft) kept.remove("sessionStorage", this.draftKey(form)); }
 
@@ -772,6 +849,7 @@ class Screen {
     }
     this.outbox.flush();
     this.connection.working = true;
+    this.saidProgressAt = Date.now();  // the words of the button are read out first
     this.tell(words);
     this.element.setAttribute("aria-busy", "true");
     return true;
@@ -780,7 +858,21 @@ class Screen {
   stopWorking() {
     this.connection.working = false;
     this.workTurn = 0;
+    this.progress.hidden = true;
     this.element.removeAttribute("aria-busy");
+  }
+
+  // How far the work of a button is; each such message is also a sign of life.
+  showProgress({ turn, done, of, says }) {
+    this.connection.heard(true);
+    if (turn !== this.workTurn) return;
+    const bar = this.progress.querySelector("progress");
+    if (of > 0) { bar.max = of; bar.value = done; } else bar.removeAttribute("value");
+    this.progress.querySelector("[data-progress-says]").textContent = says;
+    this.progress.hidden = false;
+    if (Date.now() - this.saidProgressAt < SAY_PROGRESS_EVERY) return;
+    this.saidProgressAt = Date.now();
+    this.say(says);
   }
 
   download({ name, type, says }, buffers) {
@@ -801,6 +893,8 @@ class Screen {
       if (place) this.showState(place);
     }
     if (state === "good") { this.isBack(); return; }
+    // Of several screens on one page only those say it that have something to save; the others when they do.
+    if (this.embedded && !this.connection.working && !this.outbox.entries.size) return;
     if (this.connection.working) {
       this.stopWorking();
       this.asked = false;
@@ -821,14 +915,15 @@ class Screen {
   }
 
   isBack() {
+    const wasSaid = !this.banner.hidden;
     const focusGoes = this.banner.contains(document.activeElement);
     this.banner.hidden = true;
     this.banner.dataset.words = "";
     this.banner.replaceChildren();
     if (focusGoes) this.moveFocus();
-    this.say("The connection is back.");
+    if (wasSaid) this.say("The connection is back.");
     this.outbox.sendAgain();
-    if (this.asked) this.go(placeInAddress());
+    if (this.asked) this.go(this.place());
   }
 }
 

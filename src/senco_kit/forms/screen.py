@@ -10,17 +10,23 @@ is given and reports changes; it holds no rules. The messages between the two, a
     press    turn, action, values                      download turn, name, type, says (and the bytes)
     file     turn, action, part, parts (and the bytes) failed   turn, says
     ping                                               pong
+                                                       progress turn, done, of, says
 
 Each message from a browser also says who it is "from", and each answer who it is "to": in JupyterLab one kernel may
 have several screens open. An answer carries the "number" or the "turn" of what it answers. The "parts" of an answer are
-what else has changed on the screen: HTML by the id of the element that it fills.
+what else has changed on the screen: HTML by the id of the element that it fills. While a press or a file is at work,
+any number of "progress" messages may come before its answer.
+
+A page of the kit is one screen, whose places stand in the browser's address. In a lesson several *embedded* screens
+stand between the text of one notebook page: each has places of its own, and leaves address, title and focus alone.
 """
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,8 +87,14 @@ Answer = View | GoTo | Download
 Parts: TypeAlias = Mapping[str, Markup]
 
 
+#: Takes how much is done, of how much, and a sentence.
+Teller: TypeAlias = Callable[[float, float, str], None]
+
+
 class Page:
     """What a screen asks of a page. A page that asks nothing needs only `view`."""
+
+    _teller: Teller | None = None
 
     def view(self, where: str) -> View:
         """What to show at a place of the page; "" is the page's start. An unknown place shows a plain sentence."""
@@ -111,6 +123,23 @@ class Page:
         """Take a file that the person chose. Raises Refused with a sentence when it cannot be used."""
         raise Refused("This page takes no files.")
 
+    def tell(self, done: float, of: float, says: str) -> None:
+        """Show how far the work of a press or a file is: called by `press` and `take_file` while they are at it.
+
+        Meant for pieces of work that a person would wait for, not for each row of a table: every call is a message.
+        """
+        if self._teller is not None:
+            self._teller(done, of, says)
+
+    @contextmanager
+    def telling(self, teller: Teller) -> Iterator[None]:
+        """For a while, what the page tells goes to this teller."""
+        before, self._teller = self._teller, teller
+        try:
+            yield
+        finally:
+            self._teller = before
+
 
 class Gone(Refused):
     """An answer that can never be kept, because what it belongs to was deleted."""
@@ -131,18 +160,31 @@ class _Sender:
         message = {"kind": kind, **self.marks, **content}
         self.screen.send({name: _sendable(value) for name, value in message.items()}, buffers=buffers)
 
+    def progress(self, done: float, of: float, says: str) -> None:
+        self.answer("progress", done=done, of=of, says=says)
+
 
 class Screen(anywidget.AnyWidget):  # type: ignore[misc]
-    """Shows a `Page` and passes on what the person does. Raises nothing: what goes wrong is said on the screen."""
+    """Shows a `Page` and passes on what the person does. What goes wrong meanwhile is said on the screen.
+
+    An `embedded` screen is one of several on a notebook page. It needs a `name` that no other screen has, for example
+    "3-coordinating-provision/before-break": the browser keeps what is not saved yet under it.
+    """
 
     _esm = _HERE / "screen.js"
     _css = _HERE / "screen.css"
 
     html = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    embedded = traitlets.Bool(False).tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    #: Whether something was done since `html` was made: who shows it again (JupyterLab does) has to ask for it anew.
+    stale = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, page: Page) -> None:
-        super().__init__()
+    def __init__(self, page: Page, *, embedded: bool = False, name: str = "") -> None:
+        if embedded and not name:
+            raise ValueError("An embedded screen needs a name that no other screen on its page has.")
+        super().__init__(embedded=embedded, name=name or type(page).__name__)
         self._page = page
         self._file = _Arriving()
         first = page.view("")
@@ -169,6 +211,8 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
             )
 
     def _answer(self, sender: _Sender, message: dict[Any, Any], buffers: list[bytes]) -> None:
+        if message.get("kind") not in ("ping", "go"):
+            self.stale = True
         match message:
             case {"kind": "change", "form": str(form), "name": str(name), "value": str() | list() as value}:
                 _say_saved(sender, self._page.save(form, name, value))
@@ -182,11 +226,15 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
                 _show(sender, where, self._page.view(where))
             case {"kind": "press", "action": str(action), "values": dict(values)}:
                 given = {str(name): value for name, value in values.items() if isinstance(value, str)}
-                self._give(sender, self._page.press(action, given))
+                with self._page.telling(sender.progress):
+                    answer = self._page.press(action, given)
+                self._give(sender, answer)
             case {"kind": "file", "action": str(action), "part": int(part), "parts": int(parts)}:
                 whole = self._file.take(sender.marks, part, parts, b"".join(bytes(buffer) for buffer in buffers))
                 if whole is not None:
-                    self._give(sender, self._page.take_file(action, whole))
+                    with self._page.telling(sender.progress):
+                        answer = self._page.take_file(action, whole)
+                    self._give(sender, answer)
             case {"kind": "ping"}:
                 sender.answer("pong")
             case _:
