@@ -15,10 +15,11 @@ from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Answer, Download, View
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.kit_page import KitPage
-from senco_kit.pages.provision_map_data import PHASE_NAMES, YEARS_OF, order_of
+from senco_kit.pages.provision_map_data import PHASE_NAMES, YEARS_OF
 from senco_kit.pages.provision_map_start import MAKE_FIELDS, USUAL_ANSWERS, order_typed
 from senco_kit.schools import package
 from senco_kit.schools.files import DESCRIPTION, PackageProblem
+from senco_kit.schools.keys import order_of
 
 if TYPE_CHECKING:
     from senco_kit.schools.likeness import Likeness

@@ -2,8 +2,7 @@
 
 A school has a key, which stands in the page's address:
 
-    primary-420       a school of datasets/, with every truth that suits it planted
-    primary-420-7     another invented school: phase, pupils, seed; its seed decides what is planted
+    primary-420-7     an invented school; schools/keys.py says how its key is made
     own               the person's own data, as read from the file they chose; in memory only
     own-ID            own data that the person keeps on this computer
 """
@@ -11,7 +10,6 @@ A school has a key, which stands in the page's address:
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +19,8 @@ from markupsafe import Markup
 
 from senco_kit.forms.check import Refused
 from senco_kit.pages.work import work
-from senco_kit.schools.model import PHASES, Order, Phase
+from senco_kit.schools.keys import has_every_truth, is_exercise, order_of
+from senco_kit.schools.model import Order, Phase
 from senco_kit.schools.package import PACKAGES
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 OWN = "own"
 KEPT = "own-"
-_INVENTED = re.compile(rf"({'|'.join(PHASES)})-([1-9][0-9]{{0,4}})-(0|[1-9][0-9]{{0,8}})")
 
 #: The sizes of school that can be made on the page. Larger ones are for the command line.
 FEWEST_PUPILS, MOST_PUPILS = 60, 2000
@@ -73,22 +71,6 @@ YEARS_OF: dict[Phase, str] = {
 Row = dict[str, Any]
 
 
-def key_of(order: Order) -> str:
-    """The key of an invented school that is not one of datasets/."""
-    return f"{order.phase}-{order.pupils}-{order.seed}"
-
-
-def order_of(key: str) -> Order | None:
-    """The order of an invented school's key; None when the key is none of those."""
-    if key in PACKAGES:
-        return PACKAGES[key]
-    found = _INVENTED.fullmatch(key)
-    if found is None:
-        return None
-    phase: Phase = next(each for each in PHASES if each == found[1])
-    return Order(phase, int(found[2]), int(found[3]))
-
-
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of a frame as dictionaries."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
@@ -112,6 +94,11 @@ class OpenSchool:
     def invented(self) -> bool:
         """Whether the school is invented."""
         return self.order is not None
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether a reading of it may be compared with the truth: never for the school of an assignment."""
+        return self.invented and not is_exercise(self.key)
 
     @property
     def plans_key(self) -> str:
@@ -140,7 +127,7 @@ class OpenSchool:
     def places(self) -> tuple[tuple[str, str], ...]:
         """The parts of the page that this school has: place and label."""
         named = dict(_PLACES) | ({} if self.has_adults else {"adults": "Roles"})
-        return (*named.items(), *((_READ,) if self.invented else ()), _HOW_SURE)
+        return (*named.items(), *((_READ,) if self.can_be_compared else ()), _HOW_SURE)
 
     @property
     def has_adults(self) -> bool:
@@ -308,7 +295,7 @@ def _invented(key: str, order: Order) -> OpenSchool:
 def _make(key: str, order: Order) -> School:
     from senco_kit.schools.make import make_school
 
-    return make_school(order, every_truth=key in PACKAGES)
+    return make_school(order, every_truth=has_every_truth(key))
 
 
 def kept_schools() -> list[Row]:

@@ -68,6 +68,8 @@ def questions_about(school: OpenSchool) -> list[Question]:
     """The questions about this school."""
     if not school.invented:
         raise Refused("Only an invented school has a truth to compare with.")
+    if not school.can_be_compared:
+        raise Refused("This school belongs to an assignment, so what was planted in it is not told here.")
     return [*_on_provisions(school), *_on_others(school)]
 
 

@@ -16,10 +16,9 @@ from senco_kit.pages.provision_map_data import (
     YEARS_OF,
     OpenSchools,
     kept_schools,
-    key_of,
-    order_of,
 )
 from senco_kit.pages.work import work
+from senco_kit.schools.keys import key_of, order_of
 from senco_kit.schools.model import PHASES
 from senco_kit.schools.package import PACKAGES
 from senco_kit.typed_numbers import number_typed
