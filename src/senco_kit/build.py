@@ -1,4 +1,5 @@
-"""What is built from something else: environment.yml and the lock from pyproject.toml, datasets/ from the generator.
+"""What is built from something else: environment.yml and the lock from pyproject.toml, datasets/ from the generator,
+the lesson notebooks from modules/.
 
 A new kind of built file is one more function that gives `BuiltFile`s, named in `built_files`; writing and checking are
 the same for all of them. The lock is apart, because making it asks the package index.
@@ -63,6 +64,16 @@ def built_files(kit: Path) -> Iterator[BuiltFile]:
 
     for path, text in package.built_files().items():
         yield BuiltFile(kit / "datasets" / path, text)
+    yield from lesson_notebooks(kit)
+
+
+def lesson_notebooks(kit: Path) -> Iterator[BuiltFile]:
+    """The notebook of each lesson of modules/."""
+    from senco_kit.course import read
+    from senco_kit.course.notebook import notebook_path, notebook_text
+
+    for module in read.modules(kit / "modules"):
+        yield BuiltFile(notebook_path(module, kit / "notebooks"), notebook_text(module))
 
 
 def build(kit: Path) -> list[Path]:

@@ -13,6 +13,7 @@ CROSSWALK = KIT / "audit" / "crosswalk.csv"
 LEVELS = KIT / "audit" / "levels.yml"
 FACTS = KIT / "audit" / "facts.yml"
 NOTEBOOKS = KIT / "notebooks"
+MODULES = KIT / "modules"
 
 
 class FolderProblem(Exception):
