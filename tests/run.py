@@ -1,4 +1,4 @@
-"""Run pytest with a Chromium for the browser tests; `start.py test` calls this with the Python of .venv.
+"""Run pytest with a Chromium for the browser tests, and a sandbox; `start.py test` calls this with the Python of .venv.
 
 pytest gets the browser's path in the variable SENCO_CHROMIUM; empty stands for the one that Playwright keeps itself.
 Without arguments every test runs, shared out over the processors; with arguments pytest gets these and nothing else.
@@ -43,7 +43,7 @@ def find_chromium() -> str:
     print("Looking for a Chromium browser for the tests.", flush=True)
     if install_playwright_chromium():
         return ""
-    install_debian_chromium()
+    install_debian_package("chromium", "Debian's Chromium for the tests (a minute or two)")
     found = installed_chromium()
     if not found:
         raise NoBrowser(NO_BROWSER)
@@ -83,17 +83,23 @@ def install_playwright_chromium() -> bool:
     return works([sys.executable, "-I", "-m", "playwright", "install", "chromium"], seconds=600)
 
 
-def install_debian_chromium() -> None:
-    """Install Debian's package, where that can be done without asking for a password."""
+def install_sandbox() -> None:
+    """Have bubblewrap on Linux, where submissions are marked in it; without it the tests that need it say so."""
+    if sys.platform.startswith("linux") and not shutil.which("bwrap"):
+        install_debian_package("bubblewrap", "bubblewrap, in which submissions are marked")
+
+
+def install_debian_package(name: str, in_words: str) -> None:
+    """Install a package of Debian, where that can be done without asking for a password."""
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         return
     become_root = [] if os.geteuid() == 0 else ["sudo", "-n", "--"]
     if become_root and not works([*become_root, "true"], seconds=10):
         return
-    print("Installing Debian's Chromium for the tests (a minute or two).", flush=True)
+    print(f"Installing {in_words}.", flush=True)
     apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     works([*apt, "update"], seconds=300)
-    works([*apt, "install", "-y", "--no-install-recommends", "chromium"], seconds=900)
+    works([*apt, "install", "-y", "--no-install-recommends", name], seconds=900)
 
 
 def whole_run() -> list[str]:
@@ -124,6 +130,7 @@ def main(arguments: Sequence[str]) -> int:
     except NoBrowser as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
+    install_sandbox()
     command = [sys.executable, "-m", "pytest", *(arguments or whole_run())]
     if not WINDOWS:
         os.chdir(KIT)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 import click
 
 from senco_kit import __version__
+from senco_kit.marking.commands import cohort
 from senco_kit.places import KIT
 from senco_kit.standards.problems import ContentProblem
 
@@ -39,10 +40,11 @@ def start(port: str | None, listen: str, no_browser: bool) -> None:
 @senco.command()
 @click.option("--today", type=TODAY, help="Check as if on this day (YYYY-MM-DD).")
 def check(today: datetime | None) -> None:
-    """Check all content: frameworks, crosswalk, levels and facts."""
+    """Check all content: frameworks, crosswalk, levels, facts and the course's modules."""
+    from senco_kit.course.check import check_course
     from senco_kit.standards.check import check_content
 
-    problems = check_content(_day(today))
+    problems = [*check_content(_day(today)), *check_course()]
     for problem in problems:
         click.echo(problem.seen_from(KIT))
     if problems:
@@ -71,7 +73,7 @@ def facts(today: datetime | None) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail when something is out of date.")
 @click.option("--lock", "with_lock", is_flag=True, help="Also write the lock files anew (asks the package index).")
 def build(only_check: bool, with_lock: bool) -> None:
-    """Build environment.yml and the packages in datasets/, and with --lock the lock files."""
+    """Build environment.yml, the packages in datasets/ and the lesson notebooks, and with --lock the lock files."""
     from senco_kit import build as room
 
     if only_check and with_lock:
@@ -95,6 +97,43 @@ def _check_built(stale: list[str]) -> None:
     if stale:
         sys.exit(1)
     click.echo("Everything that is built is up to date.")
+
+
+@senco.command()
+def coverage() -> None:
+    """Show how often each outcome is taught, practised, graded, audited and met in a session."""
+    from senco_kit.course.coverage import COLUMNS, coverage
+    from senco_kit.course.read import modules
+
+    covered = coverage(modules())
+    widths = [len(column) for column in COLUMNS]
+    click.echo(f"{'':<5}" + "  ".join(COLUMNS))
+    for line in covered:
+        cells = (f"{line.counts[column]:>{width}}" for column, width in zip(COLUMNS, widths, strict=True))
+        click.echo(f"{line.outcome:<5}" + "  ".join(cells) + f"  {line.title}")
+    gaps = [f"{line.outcome} is not in: {', '.join(line.gaps)}." for line in covered if line.gaps]
+    click.echo("\n" + ("\n".join(gaps) if gaps else "Every outcome is in every column."))
+    if gaps:
+        sys.exit(1)
+
+
+@senco.command()
+@click.argument("number")
+@click.option("--start", "begins", metavar="TIME", default=None, help="When it starts, such as 15:45 [default: 15:45].")
+@click.option("--version", "which", default="full", show_default=True, help="full, twilight (20 minutes) or half-day.")
+def session(number: str, begins: str | None, which: str) -> None:
+    """Print the notes for a session on module NUMBER (1 to 5), with clock times."""
+    from senco_kit.course import read
+    from senco_kit.course.run_sheet import USUAL_START
+    from senco_kit.course.session_text import session_text
+
+    modules = {str(module.number): module for module in read.modules()}
+    if number not in modules:
+        raise click.UsageError(f"There is no module '{number}': give a number from 1 to {len(modules)}.")
+    try:
+        click.echo(session_text(modules[number], which, begins or USUAL_START))
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
 
 
 @senco.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -138,6 +177,9 @@ def make(
     except PackageProblem as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(says)
+
+
+senco.add_command(cohort)
 
 
 def read_port(text: str) -> int:

@@ -21,10 +21,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Counts below this are hidden. The provision map's own limit (provision/data.py) is this one.
 THRESHOLD: Final = 5
@@ -61,6 +63,9 @@ def suppress(
     column named "Total", a Series one value. With `zeros_stay` false, zeros are hidden like other small counts. The
     answer holds whole numbers and "c". Raises ValueError for counts that are negative, missing or not whole.
     """
+    # Imported here because results by outcome need only the threshold.
+    import pandas as pd
+
     if isinstance(counts, pd.Series):
         column = _whole(counts.to_numpy().reshape(-1, 1))
         with_total = np.vstack([column, column.sum(axis=0)])

@@ -25,7 +25,7 @@ def senco(*words: str, folder: Path | None = None) -> subprocess.CompletedProces
 def test_help_lists_the_commands(words: list[str], tmp_path: Path) -> None:
     done = senco(*words, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    for command in ("start", "check", "facts", "build"):
+    for command in ("start", "check", "facts", "build", "coverage", "session", "cohort", "school"):
         assert f"\n  {command} " in done.stdout
 
 
@@ -39,6 +39,9 @@ def test_help_lists_the_commands(words: list[str], tmp_path: Path) -> None:
         (["check", "--today", "tomorrow"], "Invalid value for '--today'"),
         (["build", "--check", "--lock"], "Give either --check or --lock"),
         (["facts", "more"], "Got unexpected extra argument"),
+        (["session", "9"], "There is no module '9': give a number from 1 to 5."),
+        (["session", "3", "--start", "noon"], "“noon” is not a time of day: write it like 15:45."),
+        (["session", "3", "--version", "evening"], "There is no version “evening” of the session"),
     ],
 )
 def test_a_bad_word_gets_one_clear_sentence(words: list[str], says: str) -> None:
@@ -74,6 +77,20 @@ def test_facts_come_in_the_order_in_which_they_need_a_look() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows makes a path for any user's name, and asks nobody")
+def test_a_session_prints_with_clock_times_that_follow_the_start() -> None:
+    done = senco("session", "3", "--start", "15:45", "--version", "twilight")
+    assert done.returncode == 0, done.stderr
+    assert "\n15:45-" in done.stdout
+    assert "-16:05  " in done.stdout  # the twilight version takes 20 minutes
+
+
+def test_coverage_has_a_line_for_each_outcome_and_no_gap() -> None:
+    done = senco("coverage")
+    assert done.returncode == 0, done.stdout
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:20]][::6] == ["A1", "B2", "C2", "E4"]
+    assert done.stdout.endswith("Every outcome is in every column.\n")
+
+
 def test_a_work_folder_that_cannot_be_found_stops_the_start_with_one_sentence() -> None:
     command = [sys.executable, "-m", "senco_kit", "start", "--no-browser"]
     settings = os.environ | {"SENCO_HOME": "~nosuchuser/x"}
