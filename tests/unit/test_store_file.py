@@ -98,6 +98,21 @@ def _fill_the_rest(store: Store) -> None:
     store.scenarios.save_change(store.scenarios.create(SECRET, "own").id, "7", "note", SECRET)
     store.own_schools.keep(SECRET, "csv", SECRET.encode())
     store.readings.save("own", "7", SECRET)
+    package = {
+        "format": "senco-assignment",
+        "id": "3-x",
+        "school": "s",
+        "cohort": "c",
+        "about": SECRET,
+        "questions": [],
+    }
+    kept = store.course.bring_in(package, SECRET.encode())
+    store.course.set_learner(kept.id, SECRET)
+    store.course.handed_in(kept.id, SECRET)
+    store.course.save_answer(kept.work, "q", {"row": SECRET})
+    store.course.save_mark(kept.work, "q", {"verdict": "right", "marks": 1, "out_of": 1, "says": [SECRET]}, SECRET)
+    store.course.mark_done("3-x", SECRET)
+    store.course.set_setting("school", SECRET)
 
 
 def _is_one_sentence(told: str | None, folder: Path) -> bool:
@@ -196,6 +211,7 @@ def test_work_begun_with_the_first_release_opens(folder: Path) -> None:
     store = open_store(folder)
     scenario = store.scenarios.create("Smaller groups", "own")
     assert (store.scenarios.all(), store.own_schools.all(), store.readings.all()) == ((scenario,), (), ())
+    assert (store.course.all_answers(), store.course.assignments(), store.course.results()) == ({}, (), {})
     store.use_backup(room.backups(folder)[0].path)  # a copy of the first release comes back as it is now
     assert (store.audits(), store.scenarios.all()) == ((audit,), ())
 
@@ -406,12 +422,14 @@ def test_idle_starts_push_no_copy_out(store: Store, folder: Path) -> None:
     assert [one.audits for one in store.backups()] == [1]
 
 
-@pytest.mark.parametrize("noun", ["scenario", "own school", "reading"])
+@pytest.mark.parametrize("noun", ["scenario", "own school", "reading", "course"])
 def test_work_without_audits_is_copied_too(store: Store, folder: Path, noun: str) -> None:
     if noun == "scenario":
         store.scenarios.create("Smaller groups", "own")
     elif noun == "own school":
         store.own_schools.keep("Mine", "csv", b"x")
+    elif noun == "course":
+        store.course.mark_done("3-coordinating-provision", "before-break")
     else:
         store.readings.save("own", "7", "keep")
     assert prepare(folder) is None

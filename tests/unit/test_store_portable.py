@@ -18,9 +18,22 @@ from hypothesis import strategies as st
 from senco_kit.audit.model import Action, Evidence, Rating, SelfAudit
 from senco_kit.forms import screen
 from senco_kit.plain_text import LONGEST_TEXT, clean
-from senco_kit.store import Store, StoreProblem, answers, database, open_store, own_schools, prepare, rows, tables
+from senco_kit.store import (
+    Store,
+    StoreProblem,
+    answers,
+    course_rows,
+    course_values,
+    database,
+    open_store,
+    own_schools,
+    prepare,
+    rows,
+    tables,
+)
 from senco_kit.store import readings as store_readings
 from senco_kit.store import scenarios as store_scenarios
+from senco_kit.store.course_rows import Assignment, Kept, KeptAnswer, KeptMark, SectionDone
 from senco_kit.store.own_schools import OwnSchool
 from senco_kit.store.portable import (
     LARGEST_FILE,
@@ -142,12 +155,56 @@ def _own_schools(draw: st.DrawFn) -> tuple[OwnSchool, bytes]:
     return OwnSchool(draw(_IDS), draw(_SHORT), kind, draw(_MOMENTS), len(data)), data
 
 
+_TEXTS = st.text("ab é=<\u2028\x85\n", min_size=1, max_size=12).map(lambda text: "x" + text + "x")
+_COURSE_ANSWERS = st.one_of(
+    _WORDS.filter(str.strip), st.lists(_SHORT, min_size=1, max_size=4), st.dictionaries(_SHORT, _TEXTS, min_size=1)
+)
+_JSON_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_NUMBERS = st.floats(0, 1000)
+
+
+@st.composite
+def _assignments(draw: st.DrawFn) -> Assignment:
+    inside = st.dictionaries(_JSON_TEXTS, _JSON_TEXTS | st.floats(-9e99, 9e99) | st.none() | st.booleans(), max_size=3)
+    cohort, module = draw(st.sampled_from(["", "autumn-2026", "B.2"])), draw(st.sampled_from("123"))
+    package = {"format": "senco-assignment", "id": module, "cohort": cohort, "school": "s", "title": draw(_JSON_TEXTS)}
+    package["questions"] = draw(st.lists(inside, max_size=2))
+    notebook, handed_in = draw(st.none() | st.binary(max_size=50)), draw(st.none() | _MOMENTS)
+    learner = draw(st.sampled_from(["", "L07", "Zoë <b>"]))
+    name = course_values.assignment_id(package)
+    return Assignment(name, package, notebook, learner, draw(_MOMENTS), handed_in, draw(_WORDS))
+
+
+@st.composite
+def _marks(draw: st.DrawFn) -> KeptMark:
+    says = st.lists(_WORDS, max_size=2)
+    marked = {"marks": draw(_NUMBERS), "out_of": draw(_NUMBERS), "verdict": draw(st.sampled_from(["right", "partly"]))}
+    marked |= {name: draw(says) for name in ("says", "look_again", "misconceptions")}
+    return KeptMark(draw(_SHORT), draw(_SHORT), marked, draw(_COURSE_ANSWERS | st.just("")), draw(_MOMENTS))
+
+
+_KEPT = st.builds(
+    Kept,
+    st.lists(
+        st.builds(KeptAnswer, _SHORT, _SHORT, _COURSE_ANSWERS, _MOMENTS),
+        max_size=3,
+        unique_by=lambda one: (one.work, one.question),
+    ),
+    st.lists(
+        st.builds(SectionDone, _SHORT, _SHORT, _MOMENTS), max_size=3, unique_by=lambda one: (one.module, one.section)
+    ),
+    st.lists(_assignments(), max_size=2, unique_by=lambda one: one.id),
+    st.lists(_marks(), max_size=3, unique_by=lambda one: (one.work, one.question)),
+    st.dictionaries(_SHORT, _TEXTS, max_size=3),
+)
+
 _WORK = st.builds(
     Work,
     st.lists(_audits(), max_size=3),
     st.lists(_SCENARIOS, max_size=3),
     st.lists(_own_schools(), max_size=2),
     st.lists(_READINGS, max_size=3, unique_by=lambda one: (one.school, one.question)),
+    _KEPT,
 )
 
 
@@ -157,6 +214,7 @@ def _write(store: Store, work: Work) -> None:
         store_scenarios.write(connection, work.scenarios)
         own_schools.write(connection, work.own_schools)
         store_readings.write(connection, work.readings)
+        course_rows.write(connection, work.course)
 
 
 @settings(
@@ -172,12 +230,22 @@ def test_export_and_import_lose_nothing(store: Store, work: Work) -> None:
     assert {one.id: (one, data) for one, data in before.own_schools} == {
         one.id: (one, data) for one, data in work.own_schools
     }
+    for kind in ("answers", "sections_done", "assignments", "marks"):
+        assert sorted(getattr(before.course, kind), key=repr) == sorted(getattr(work.course, kind), key=repr)
+    assert before.course.settings == work.course.settings
     _empty(store)
     result = import_work(store, there, KNOWN)
     assert _counts(result.audits) == (len(work.audits), 0, 0)
     assert _counts(result.scenarios) == (len(work.scenarios), 0, 0)
     assert _counts(result.own_schools) == (len(work.own_schools), 0, 0)
     assert _counts(result.readings) == (len(work.readings), 0, 0)
+    assert sum(tally.added for tally in result.course) == sum(
+        len(kind)
+        for kind in (
+            *(work.course.answers, work.course.sections_done, work.course.assignments),
+            *(work.course.marks, work.course.settings),
+        )
+    )
     assert all_work(store) == before
     assert _without_time(export_work(store)) == _without_time(there)
     assert import_work(store, there, KNOWN).audits.added == 0
@@ -198,9 +266,23 @@ def test_a_file_of_the_first_version_is_read_without_loss(store: Store) -> None:
         read_work(json.dumps({**first, "version": 2}).encode(), KNOWN)
 
 
+def test_a_file_of_the_second_version_is_read_without_loss(store: Store) -> None:
+    audit = _filled(store)
+    store.readings.save("secondary-1050", "7", "keep")
+    before, content = all_work(store), json.loads(export_work(store))
+    second = {name: part for name, part in content.items() if name != "course"} | {"version": 2}
+    _empty(store)
+    store.course.mark_done("3-coordinating-provision", "before-break")
+    import_work(store, json.dumps(second).encode(), KNOWN)
+    assert (store.audits(), store.readings.all()) == ((audit,), before.readings)
+    assert list(store.course.done("3-coordinating-provision")) == ["before-break"]
+    with pytest.raises(ImportProblem, match=r"\(course: this entry is missing\)"):
+        read_work(json.dumps(second | {"version": 3}).encode(), KNOWN)
+
+
 def test_all_that_may_be_kept_can_be_brought_in_again() -> None:
-    most = answers.LARGEST_OWN_SCHOOLS * 4 / 3
-    assert most + 20_000_000 < LARGEST_FILE <= screen.LARGEST_PART * screen.MOST_PARTS
+    most = (answers.LARGEST_OWN_SCHOOLS + course_values.LARGEST_ASSIGNMENTS) * 4 / 3
+    assert most + 10_000_000 < LARGEST_FILE <= screen.LARGEST_PART * screen.MOST_PARTS
 
 
 def test_the_most_school_data_goes_there_and_back(store: Store) -> None:
@@ -226,7 +308,7 @@ def test_the_file_says_what_it_is(store: Store) -> None:
     audit = _filled(store)
     exported = export_audit(audit)
     content = json.loads(exported)
-    assert (content["format"], content["version"]) == ("senco-course-kit work", 2)
+    assert (content["format"], content["version"]) == ("senco-course-kit work", 3)
     assert datetime.fromisoformat(content["made_at"]).tzinfo is not None
     assert "é".encode() in exported
     assert exported.startswith(b'{\n "format"')
@@ -510,12 +592,49 @@ def _sound() -> dict[str, object]:
         "scenarios": [scenario | {"changes": [change]}],
         "own_schools": [school],
         "readings": [answer],
+        "course": {
+            "answers": [
+                {"work": "checks/3-x", "question": "q", "answer": "a", "changed_at": time},
+                {"work": "checks/3-x", "question": "r", "answer": ["a", "b"], "changed_at": time},
+                {"work": "reflections/3-x", "question": "s", "answer": {"a": "1"}, "changed_at": time},
+            ],
+            "sections_done": [{"module": "3-x", "section": "before-break", "done_at": time}],
+            "assignments": [
+                {
+                    "id": "own-3-x",
+                    "notebook": "cHVwaWw=",
+                    "learner": "L07",
+                    "brought_at": time,
+                    "handed_in_at": time,
+                    "handed_in_as": "a zip",
+                    "package": '{"format":"senco-assignment","id":"3-x","school":"s","cohort":"","questions":[{}]}',
+                }
+            ],
+            "marks": [
+                {
+                    "work": "checks/3-x",
+                    "question": "q",
+                    "answer": "a",
+                    "marked_at": time,
+                    "marked": {
+                        "marks": 0.5,
+                        "out_of": 1,
+                        "verdict": "partly",
+                        "says": ["Look"],
+                        "look_again": ["x"],
+                        "misconceptions": [],
+                    },
+                }
+            ],
+            "settings": [{"name": "own-school", "value": "secondary"}],
+        },
     }
 
 
 def test_the_sound_file_of_these_tests_is_sound() -> None:
     work = read_work(json.dumps(_sound()).encode(), KNOWN)
     assert (len(work.audits), len(work.scenarios), len(work.own_schools), len(work.readings)) == (1, 1, 1, 1)
+    assert [len(kind) for kind in vars(work.course).values()] == [3, 1, 1, 1, 1]
 
 
 @settings(deadline=None)
@@ -556,6 +675,10 @@ def test_what_is_accepted_can_be_kept(store: Store, data: st.DataObject) -> None
     audit = content["audits"][0]  # type: ignore[index]
     audit["ratings"]["A1"]["note"] = audit["actions"][0]["success"] = text
     content["scenarios"][0]["name"] = content["readings"][0]["answer"] = "x" + text + "x"  # type: ignore[index]
+    course = content["course"]
+    course["answers"][0]["answer"] = course["assignments"][0]["handed_in_as"] = text  # type: ignore[index]
+    course["answers"][1]["answer"][1] = course["answers"][2]["answer"]["a"] = text  # type: ignore[index]
+    course["marks"][0]["marked"]["says"] = [text]  # type: ignore[index]
     written = json.dumps(content).encode()
     work = _read(written)
     if work != Work():

@@ -143,5 +143,61 @@ reading = Table(
     Column("changed_at", DateTime, nullable=False),
 )
 
+#: One answer to a question of the course, as JSON: text, a list of ids, or texts by row. `work` says where it was
+#: asked: "checks/3-coordinating-provision", "reflections/3-coordinating-provision", or "assignment/" and its id.
+course_answer = Table(
+    "course_answer",
+    metadata,
+    Column("work", String(200), primary_key=True),
+    Column("question", String(100), primary_key=True),
+    Column("answer", Text, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+
+#: A section of a lesson that the person marked as done.
+section_done = Table(
+    "section_done",
+    metadata,
+    Column("module", String(100), primary_key=True),
+    Column("section", String(100), primary_key=True),
+    Column("done_at", DateTime, nullable=False),
+)
+
+#: An assignment to do: one's own, or one that a facilitator released. `package` is what was released, as JSON text;
+#: `notebook` the released notebook, that goes back with the answers.
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", String(150), primary_key=True),
+    Column("package", Text, nullable=False),
+    Column("notebook", LargeBinary),
+    Column("learner", String(LONGEST_NAME), nullable=False, server_default=text("''")),
+    Column("brought_at", DateTime, nullable=False),
+    Column("handed_in_at", DateTime),
+    _words("handed_in_as"),
+)
+
+#: What one answer earned, with its feedback, as JSON; and the answer that it was given for, as JSON.
+course_mark = Table(
+    "course_mark",
+    metadata,
+    Column("work", String(200), primary_key=True),
+    Column("question", String(100), primary_key=True),
+    Column("marked", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("marked_at", DateTime, nullable=False),
+)
+
+#: A choice that holds for the whole course, such as the school of one's own assignments.
+course_setting = Table(
+    "course_setting",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 #: Every table, the ones that others point to first.
-IN_ORDER = (audit, rating, evidence, action, scenario, scenario_change, own_school, reading)
+IN_ORDER = (
+    *(audit, rating, evidence, action, scenario, scenario_change, own_school, reading),
+    *(course_answer, section_done, assignment, course_mark, course_setting),
+)

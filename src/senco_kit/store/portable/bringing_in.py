@@ -10,44 +10,16 @@ from sqlalchemy import Connection, select
 from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.store import answers, own_schools, readings, rows, scenarios, tables
 from senco_kit.store.own_schools import OwnSchool
+from senco_kit.store.portable import bringing_in_course
 from senco_kit.store.portable.problem import ImportProblem
 from senco_kit.store.portable.reading import read_work
+from senco_kit.store.portable.tally import Tally
 from senco_kit.store.readings import Reading
 from senco_kit.store.scenarios import SavedScenario
 from senco_kit.store.tables import LONGEST_NAME
 from senco_kit.store.work_file import WorkFile
 
 _COPY = " (imported)"
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What an import did with the things of one kind; `words` names one of them, and several.
-
-    `left_out` are answers that were not taken because the one that is here is another.
-    """
-
-    words: tuple[str, str]
-    added: int
-    already_here: int
-    as_copy: int = 0
-    left_out: int = 0
-
-    def told(self) -> list[str]:
-        """The parts of a sentence about them."""
-        told = []
-        if self.added:
-            told.append(f"{self._were(self.added)} added")
-        if self.already_here:
-            told.append(f"{self._were(self.already_here)} already here and not changed")
-        if self.as_copy:
-            told.append(f"{self._were(self.as_copy)} added as a copy, because the one here has other content")
-        if self.left_out:
-            told.append(f"{self._were(self.left_out)} left out, because you have another answer here")
-        return told
-
-    def _were(self, number: int) -> str:
-        return f"1 {self.words[0]} was" if number == 1 else f"{number} {self.words[1]} were"
 
 
 @dataclass(frozen=True)
@@ -58,11 +30,12 @@ class ImportResult:
     scenarios: Tally
     own_schools: Tally
     readings: Tally
+    course: tuple[Tally, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The result in one sentence for the person."""
-        tallies = (self.audits, self.scenarios, self.own_schools, self.readings)
+        tallies = (self.audits, self.scenarios, self.own_schools, self.readings, *self.course)
         told = [part for tally in tallies for part in tally.told()]
         return ("; ".join(told) or "The file holds no work, so nothing was added") + "."
 
@@ -72,7 +45,7 @@ def import_work(store: WorkFile, data: bytes, known: Mapping[str, Collection[str
 
     `known` gives the outcome ids of each framework id. What is here is never changed: a thing that is here with the
     same content is passed over; one that is here with other content is added as a copy under another name; an answer
-    about an invented school is left out when there is another one here.
+    about an invented school, and what belongs to the course, is left out when there is another one here.
     Raises ImportProblem for the file, StoreProblem for the store.
     """
     work = read_work(data, known)
@@ -82,6 +55,7 @@ def import_work(store: WorkFile, data: bytes, known: Mapping[str, Collection[str
             _add_scenarios(connection, work.scenarios),
             _add_own_schools(connection, work.own_schools),
             _add_readings(connection, work.readings),
+            bringing_in_course.add(connection, work.course),
         )
 
 

@@ -63,7 +63,7 @@ def _check_ids(work: Work) -> None:
         seen.add((kind, key))
 
 
-def _ids(work: Work) -> Iterator[tuple[tuple[str, int], str, object]]:
+def _ids(work: Work) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
     """Every id in the file, with its place and what it is the id of."""
     for number, audit in enumerate(work.audits):
         place_of_audit = ("audits", number)
@@ -78,3 +78,11 @@ def _ids(work: Work) -> Iterator[tuple[tuple[str, int], str, object]]:
         yield ("own_schools", number), "school data", school.id
     for number, reading in enumerate(work.readings):
         yield ("readings", number), "an answer", (reading.school, reading.question)
+    for number, answer in enumerate(work.course.answers):
+        yield ("course", "answers", number), "a course answer", (answer.work, answer.question)
+    for number, section in enumerate(work.course.sections_done):
+        yield ("course", "sections_done", number), "a section", (section.module, section.section)
+    for number, assignment in enumerate(work.course.assignments):
+        yield ("course", "assignments", number), "an assignment", assignment.id
+    for number, mark in enumerate(work.course.marks):
+        yield ("course", "marks", number), "a mark", (mark.work, mark.question)

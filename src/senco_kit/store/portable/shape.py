@@ -2,90 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
-from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    FailFast,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL, UNSURE_IN_WORDS, Action, Evidence, Rating, SelfAudit
-from senco_kit.days import EARLIEST_YEAR, LATEST_YEAR
 from senco_kit.store import answers
 from senco_kit.store.own_schools import OwnSchool
+from senco_kit.store.portable.course_shape import CourseShape
+from senco_kit.store.portable.entries import Answer, Day, Id, Moment, Name, Part, Rows, Short, Text, Words
 from senco_kit.store.portable.problem import Wrong
 from senco_kit.store.portable.work import Work
-from senco_kit.store.problems import BadValue
 from senco_kit.store.readings import Reading
 from senco_kit.store.scenarios import SavedScenario
-
-
-def _read_day(value: object) -> date | None:
-    if value is None:
-        return None
-    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        with suppress(BadValue):
-            return answers.day(value)
-    raise Wrong(f"this is not a date from {EARLIEST_YEAR} to {LATEST_YEAR}")
-
-
-def _read_moment(value: object) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise Wrong(f"this is not a date and time from {EARLIEST_YEAR} to {LATEST_YEAR}")
-    return moment.astimezone(UTC)
-
-
-def _read_id(value: str) -> str:
-    if not re.fullmatch("[0-9a-f]{32}", value):
-        raise Wrong("the kit gives no such id")
-    return value
-
-
-def _whole(value: str) -> str:
-    """JSON can write half of a character pair (\\ud83d), which no file can hold."""
-    if re.search("[\ud800-\udfff]", value):
-        raise Wrong("this text holds half of a character")
-    return value
-
-
-def _read_words(value: str) -> str:
-    with suppress(BadValue):
-        return answers.words(_whole(value))
-    raise Wrong("this text is longer than the kit keeps")
-
-
-def _read_name(value: str) -> str:
-    with suppress(BadValue):
-        return answers.name(_whole(value))
-    raise Wrong("this name is empty or too long")
-
-
-def _read_short(value: str) -> str:
-    with suppress(BadValue):
-        return answers.short_id(_whole(value))
-    raise Wrong("this entry is empty or too long")
-
-
-def _read_answer(value: str) -> str:
-    answer = _read_words(value)
-    if not answer or answer != answer.strip():
-        raise Wrong("this answer is empty or begins or ends with a space")
-    return answer
 
 
 def _read_kind(value: str) -> str:
@@ -108,38 +39,19 @@ def _read_data(value: object) -> bytes:
     return data
 
 
-_Text = Annotated[str, AfterValidator(_whole)]
-_Words = Annotated[str, AfterValidator(_read_words)]
-_Name = Annotated[str, AfterValidator(_read_name)]
-_Short = Annotated[str, AfterValidator(_read_short)]
-_Answer = Annotated[str, AfterValidator(_read_answer)]
-_Day = Annotated[date | None, BeforeValidator(_read_day)]
-_Moment = Annotated[datetime, BeforeValidator(_read_moment)]
-_Id = Annotated[str, AfterValidator(_read_id)]
+class _Evidence(Part):
+    id: Id
+    what: Words
+    kept_where: Words
+    dated: Day
 
 
-_Row = TypeVar("_Row")
-# One error is told, so the first ends the reading.
-_Rows = Annotated[list[_Row], FailFast()]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-
-class _Evidence(_Part):
-    id: _Id
-    what: _Words
-    kept_where: _Words
-    dated: _Day
-
-
-class _Rating(_Part):
+class _Rating(Part):
     level: Annotated[int, Field(ge=LOWEST_LEVEL, le=HIGHEST_LEVEL)] | None
     unsure: bool
     matters_now: bool
-    note: _Words
-    evidence: _Rows[_Evidence]
+    note: Words
+    evidence: Rows[_Evidence]
 
     @model_validator(mode="after")
     def _level_or_unsure(self) -> _Rating:
@@ -153,25 +65,25 @@ class _Rating(_Part):
         return Rating(outcome_id, self.level, self.unsure, self.matters_now, self.note, shown)
 
 
-class _Action(_Part):
-    id: _Id
-    outcome_id: _Text
-    action: _Words
-    success: _Words
-    by_when: _Day
-    with_whom: _Words
-    evidence: _Words
+class _Action(Part):
+    id: Id
+    outcome_id: Text
+    action: Words
+    success: Words
+    by_when: Day
+    with_whom: Words
+    evidence: Words
 
 
-class _Audit(_Part):
-    id: _Id
-    name: _Name
-    framework_id: _Text
-    created_at: _Moment
-    changed_at: _Moment
-    started_from: _Id | None
-    ratings: dict[_Text, _Rating]
-    actions: _Rows[_Action]
+class _Audit(Part):
+    id: Id
+    name: Name
+    framework_id: Text
+    created_at: Moment
+    changed_at: Moment
+    started_from: Id | None
+    ratings: dict[Text, _Rating]
+    actions: Rows[_Action]
 
     def as_audit(self) -> SelfAudit:
         """The audit as the rest of the kit knows it."""
@@ -180,19 +92,19 @@ class _Audit(_Part):
         return SelfAudit(**dict(self) | {"ratings": ratings, "actions": actions})
 
 
-class _Change(_Part):
-    provision_id: _Short
-    field: _Short
-    value: _Answer
+class _Change(Part):
+    provision_id: Short
+    field: Short
+    value: Answer
 
 
-class _Scenario(_Part):
-    id: _Id
-    name: _Name
-    school: _Short
-    created_at: _Moment
-    changed_at: _Moment
-    changes: _Rows[_Change]
+class _Scenario(Part):
+    id: Id
+    name: Name
+    school: Short
+    created_at: Moment
+    changed_at: Moment
+    changes: Rows[_Change]
 
     @model_validator(mode="after")
     def _each_once(self) -> _Scenario:
@@ -208,11 +120,11 @@ class _Scenario(_Part):
         return SavedScenario(**dict(self) | {"changes": changes})
 
 
-class _OwnSchool(_Part):
-    id: _Id
-    name: _Name
+class _OwnSchool(Part):
+    id: Id
+    name: Name
     kind: Annotated[str, AfterValidator(_read_kind)]
-    kept_at: _Moment
+    kept_at: Moment
     data: Annotated[bytes, BeforeValidator(_read_data)]
 
     def as_own_school(self) -> tuple[OwnSchool, bytes]:
@@ -220,20 +132,20 @@ class _OwnSchool(_Part):
         return OwnSchool(self.id, self.name, self.kind, self.kept_at, len(self.data)), self.data
 
 
-class _Reading(_Part):
-    school: _Short
-    question: _Short
-    answer: _Answer
-    changed_at: _Moment
+class _Reading(Part):
+    school: Short
+    question: Short
+    answer: Answer
+    changed_at: Moment
 
 
-class WorkOfVersion1(_Part):
+class WorkOfVersion1(Part):
     """The content of a file as the first release wrote it."""
 
     format: str
     version: int
-    made_at: _Moment
-    audits: _Rows[_Audit]
+    made_at: Moment
+    audits: Rows[_Audit]
 
     def as_work(self) -> Work:
         """The work as the store knows it."""
@@ -241,11 +153,11 @@ class WorkOfVersion1(_Part):
 
 
 class WorkOfVersion2(WorkOfVersion1):
-    """The content of a file as it is written now."""
+    """The content of a file as the release with the provision map wrote it."""
 
-    scenarios: _Rows[_Scenario]
-    own_schools: _Rows[_OwnSchool]
-    readings: _Rows[_Reading]
+    scenarios: Rows[_Scenario]
+    own_schools: Rows[_OwnSchool]
+    readings: Rows[_Reading]
 
     def as_work(self) -> Work:
         """The work as the store knows it."""
@@ -257,8 +169,18 @@ class WorkOfVersion2(WorkOfVersion1):
         )
 
 
+class WorkOfVersion3(WorkOfVersion2):
+    """The content of a file as it is written now."""
+
+    course: CourseShape
+
+    def as_work(self) -> Work:
+        """The work as the store knows it."""
+        return replace(super().as_work(), course=self.course.as_kept())
+
+
 #: What each version of the file must look like.
-VERSIONS: dict[int, type[WorkOfVersion1]] = {1: WorkOfVersion1, 2: WorkOfVersion2}
+VERSIONS: dict[int, type[WorkOfVersion1]] = {1: WorkOfVersion1, 2: WorkOfVersion2, 3: WorkOfVersion3}
 
 _NO_LEVEL = f"this is not a level from {LOWEST_LEVEL} to {HIGHEST_LEVEL}"
 

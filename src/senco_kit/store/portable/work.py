@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from senco_kit.audit.model import SelfAudit
-from senco_kit.store import own_schools, readings, rows, scenarios
+from senco_kit.store import course_rows, own_schools, readings, rows, scenarios
+from senco_kit.store.course_rows import Kept
 from senco_kit.store.own_schools import OwnSchool
 from senco_kit.store.readings import Reading
 from senco_kit.store.scenarios import SavedScenario
 from senco_kit.store.work_file import WorkFile
 
 FORMAT = "senco-course-kit work"
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Work:
     scenarios: tuple[SavedScenario, ...] = ()
     own_schools: tuple[tuple[OwnSchool, bytes], ...] = ()
     readings: tuple[Reading, ...] = ()
+    course: Kept = field(default_factory=Kept)
 
 
 def all_work(store: WorkFile) -> Work:
@@ -34,4 +36,5 @@ def all_work(store: WorkFile) -> Work:
             scenarios.read(connection),
             tuple((one, contents[one.id]) for one in own_schools.read(connection)),
             readings.read(connection),
+            course_rows.read(connection),
         )

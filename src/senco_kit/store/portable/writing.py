@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from senco_kit.audit.model import SelfAudit
+from senco_kit.store.course_rows import Assignment, Kept
+from senco_kit.store.course_values import as_text
 from senco_kit.store.own_schools import OwnSchool
 from senco_kit.store.portable.work import FORMAT, VERSION, Work, all_work
 from senco_kit.store.scenarios import SavedScenario
@@ -34,6 +36,7 @@ def _export(work: Work) -> bytes:
         "scenarios": [_scenario(one) for one in work.scenarios],
         "own_schools": [_own_school(one, data) for one, data in work.own_schools],
         "readings": [asdict(one) for one in work.readings],
+        "course": _course(work.course),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, default=_date_as_text) + "\n").encode()
 
@@ -58,6 +61,22 @@ def _own_school(one: OwnSchool, data: bytes) -> dict[str, Any]:
     content = asdict(one) | {"data": b64encode(data).decode()}
     del content["size"]  # the data has it
     return content
+
+
+def _course(kept: Kept) -> dict[str, Any]:
+    return {
+        "answers": [vars(one) for one in kept.answers],
+        "sections_done": [vars(one) for one in kept.sections_done],
+        "assignments": [_assignment(one) for one in kept.assignments],
+        "marks": [vars(one) for one in kept.marks],
+        "settings": [{"name": name, "value": value} for name, value in kept.settings.items()],
+    }
+
+
+def _assignment(one: Assignment) -> dict[str, Any]:
+    # What was released goes out letter for letter, so that it comes back as it was.
+    notebook = b64encode(one.notebook).decode() if one.notebook is not None else None
+    return {**vars(one), "package": as_text(one.package), "notebook": notebook}
 
 
 def _date_as_text(value: object) -> str:
