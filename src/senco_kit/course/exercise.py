@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from senco_kit.provision.data import ProvisionData
-    from senco_kit.schools.model import Order
+    from senco_kit.schools.model import Order, Phase
 
 #: The schools that assignments can be about: elsewhere too few pupils or no pupils without SEN to compare with.
-EXERCISE_PHASES = ("primary", "secondary")
+EXERCISE_PHASES: tuple[Phase, ...] = ("primary", "secondary")
 #: So few pupils and so many: fewer leave groups empty, more make a question slow to open.
 FEWEST_PUPILS, MOST_PUPILS = 300, 2000
 #: The size of a school that nobody chose.
@@ -93,8 +93,8 @@ class ExerciseSchool:
 
     @property
     def name(self) -> str:
-        """What a learner reads: "Invented secondary school of 1,050 pupils, number 7"."""
-        return f"Invented {self.phase} school of {self.order.pupils:,} pupils, number {self.order.seed}"
+        """What a learner reads."""
+        return school_name(self.order)
 
     @cached_property
     def data(self) -> ProvisionData:
@@ -113,6 +113,11 @@ class ExerciseSchool:
     def draw(self, name: str) -> np.random.Generator:
         """Random numbers for a choice that must be the same each time: by school and name."""
         return self.order.stream(f"exercise {name}")
+
+
+def school_name(order: Order) -> str:
+    """What a school is called, without opening it: "Invented secondary school of 1,050 pupils, number 7"."""
+    return f"Invented {order.phase} school of {order.pupils:,} pupils, number {order.seed}"
 
 
 @lru_cache(maxsize=6)

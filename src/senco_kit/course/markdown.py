@@ -29,7 +29,8 @@ TO_CHECK = "check the source"
 @cache
 def parser() -> MarkdownIt:
     """The parser of all course texts: CommonMark, tables, colon fences, attributes above a block, roles; no HTML."""
-    found = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # No pictures: a picture in a facilitator's text could ask another host for it.
+    found = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     found.use(colon_fence_plugin).use(attrs_block_plugin).use(myst_role_plugin)
     found.add_render_rule("myst_role", _role_html)
     return found

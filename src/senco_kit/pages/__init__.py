@@ -3,7 +3,14 @@
 Nothing is imported before its page is asked for, so that a page opens soon.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from senco_kit.forms.screen import Screen
+
+if TYPE_CHECKING:
+    from senco_kit.pages.course_in_notebook import LessonInNotebook
 
 
 def home() -> Screen:
@@ -46,3 +53,24 @@ def invented_schools() -> Screen:
     from senco_kit.pages.invented_schools_page import InventedSchoolsPage
 
     return Screen(InventedSchoolsPage())
+
+
+def course() -> Screen:
+    """The course page."""
+    from senco_kit.pages.course_page import CoursePage
+
+    return Screen(CoursePage())
+
+
+def facilitator() -> Screen:
+    """The facilitator's page."""
+    from senco_kit.pages.facilitator_page import FacilitatorPage
+
+    return Screen(FacilitatorPage())
+
+
+def lesson(module_id: str) -> LessonInNotebook:
+    """What the cells of a lesson notebook show."""
+    from senco_kit.pages.course_in_notebook import LessonInNotebook
+
+    return LessonInNotebook(module_id)

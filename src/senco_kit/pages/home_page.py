@@ -1,4 +1,4 @@
-"""The home page: the five headings and what was done under them, where the work is kept, and what can be done with it.
+"""The home page: the course and the five headings with what was done, where the work is kept, what can be done with it.
 
 Places of the page: nothing, `delete` (the question before everything is deleted), `backups`.
 """
@@ -14,6 +14,7 @@ from senco_kit.audit.profile import profile
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Answer, Download, GoTo, View
+from senco_kit.pages.course_progress import progress
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.kit_page import KitPage
 from senco_kit.pages.work import known_outcomes, latest, said_on_screen, work
@@ -32,7 +33,7 @@ class HomePage(KitPage):
         """The start, the backups, or the question before deleting."""
         try:
             with work() as store:
-                audits = store.audits()
+                audits, course = store.audits(), progress(store)
         except Refused as refusal:
             return View("Home", draw("home/problem.html", says=str(refusal), backups=_newest_backups()))
         match where.strip("/"):
@@ -46,6 +47,7 @@ class HomePage(KitPage):
         audit = latest(audits, SPINE)
         html = draw(
             "home/home.html",
+            course=course,
             spine=spine,
             audit=audit,
             newest=max(audits, key=lambda each: each.changed_at, default=None),
