@@ -110,12 +110,6 @@ def _dear(school: ExerciseSchool) -> pd.Series[Any]:
     return _most(table, "cost_per_pupil")
 
 
-def _plan(one: pd.Series[Any]) -> str:
-    """Groups, sessions, minutes and weeks in a line."""
-    groups, weekly, weeks = int(one["groups"]), float(one["sessions_per_week"]), int(one["weeks"])
-    return f"{groups} groups, {weekly:g} sessions of {int(one['minutes'])} minutes a week, {weeks} weeks"
-
-
 def _beside_similar(one: pd.Series[Any]) -> str:
     if not known(one["effect"]):
         return "Too few scores, or no test fits"

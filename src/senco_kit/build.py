@@ -68,12 +68,19 @@ def built_files(kit: Path) -> Iterator[BuiltFile]:
 
 
 def lesson_notebooks(kit: Path) -> Iterator[BuiltFile]:
-    """The notebook of each lesson of modules/."""
+    """The notebook of each lesson of modules/. Raises ContentProblem, and BuildProblem for what is not there."""
     from senco_kit.course import read
+    from senco_kit.course.exercise import NoSuchSchool
     from senco_kit.course.notebook import notebook_path, notebook_text
+    from senco_kit.standards.model import UnknownId
 
     for module in read.modules(kit / "modules"):
-        yield BuiltFile(notebook_path(module, kit / "notebooks"), notebook_text(module))
+        try:
+            text = notebook_text(module)
+        except (NoSuchSchool, UnknownId) as problem:
+            says = f"The lesson {module.id} cannot be built: `senco check` says where. {problem}"
+            raise BuildProblem(says) from problem
+        yield BuiltFile(notebook_path(module, kit / "notebooks"), text)
 
 
 def build(kit: Path) -> list[Path]:

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
+_HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(_HERE), str(_HERE.parent), str(_HERE.parent / "course")]
 
+from course_states import fill_course, make_cohort  # noqa: E402
 from kit_states import AFTERWARDS, State, fill, kept_instead, show_place  # noqa: E402
 
 from serving_fixture import CHROMIUM_ARGUMENTS, PATIENCE, KitServer  # noqa: E402
@@ -136,6 +138,8 @@ class Tour:
     @contextmanager
     def state(self, state: State) -> Iterator[Page]:
         """A page in this state, with everything unfolded; what the state did is undone afterwards."""
+        if state.path == "facilitator" and not (self.work / "cohorts").exists():
+            make_cohort(self.work, self.work.with_name("sent"))  # only for these states: it takes a while
         self.tab(state.path)  # before the work is put aside, so that the page's start is the usual one
         with kept_instead(self.work, state.kept):
             page = self.show(state.path, state.place)
@@ -152,9 +156,9 @@ class Tour:
 def tour(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
     """Prepared work and open tabs, shared by all tests that only look; see kit_states for what was prepared."""
     home = tmp_path_factory.mktemp("tour")
-    audits = fill(home / "work")
+    audits = fill(home / "work") | fill_course(home / "work")
     server = KitServer()
-    server.start(home, env={"SENCO_MAX_KERNELS": "8"})
+    server.start(home, env={"SENCO_MAX_KERNELS": "10"})
     context = browser.new_context(accept_downloads=True)
     context.set_default_timeout(PATIENCE)
     visitor = Visit(context, server)

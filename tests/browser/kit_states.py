@@ -229,6 +229,7 @@ STATES = (
     State("likeness", "invented-schools", "likeness"),
     State("patterns", "patterns"),
     State("patterns, refused", "patterns", then=_press("Do what can't be done")),
+    State("patterns, after long work", "patterns", then=_press("Do something long")),
 )
 
 #: The same places as they are printed.

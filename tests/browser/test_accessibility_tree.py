@@ -31,6 +31,18 @@ PLACES = (
     ("self-audit", "{full}/plan"),
     ("self-audit", "{full}/report"),
     ("patterns", ""),
+    ("course", ""),
+    ("course", "1-professional-context"),
+    ("course", "1-professional-context/the-legal-test"),
+    ("course", "my-school"),
+    ("course", "work/{begun}"),
+    ("course", "work/{begun}/question/{q_share_out}"),
+    ("course", "work/{begun}/hand-in"),
+    ("course", "work/{marked}/feedback"),
+    ("facilitator", ""),
+    ("facilitator", "new"),
+    ("facilitator", "session/1"),
+    ("facilitator", "session/1/hand-out"),
 )
 
 

@@ -4,58 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from by_keyboard import Keys
+from playwright.sync_api import expect
 
 from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
 from senco_kit.store import open_store
 from serving_fixture import KitServer
 
-#: What stands where the focus is: its group, what it is called, what it leads to, and whether it is chosen.
-WHERE = """() => {
-  const each = document.activeElement;
-  const group = each.closest("fieldset");
-  return { tag: each.tagName, type: each.type || "",
-    text: each === document.body ? "" : each.textContent.replace(/\\s+/g, " ").trim(),
-    value: each.value || "", group: each.type === "radio" ? group.dataset.name : "", checked: Boolean(each.checked),
-    id: each.id, href: each.getAttribute("href") || "", name: each.dataset.name || each.name || "" };
-}"""
 #: What is meant for each item, in turn: the answers differ from item to item, so that one taken for another is seen.
 TURNS = ("1", "2", "3", "4", "unsure")
-
-
-class Keys:
-    """Moves about a page by Tab and remembers where the focus went."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.walked: list[dict[str, Any]] = []
-
-    def here(self) -> dict[str, Any]:
-        return dict(self.page.evaluate(WHERE))
-
-    def press(self, *keys: str) -> dict[str, Any]:
-        for key in keys:
-            self.page.keyboard.press(key)
-        return self.here()
-
-    def tab_to(self, most: int = 80, **wanted: str) -> dict[str, Any]:
-        """Press Tab until the focus is on what has these properties; a text ending in … is a beginning."""
-        for _ in range(most):
-            here = self.press("Tab")
-            self.walked.append(here)
-            if all(_fits(here[key], value) for key, value in wanted.items()):
-                return here
-        went = [step["text"][:60] or step["name"] or step["tag"] for step in self.walked[-most:]]
-        raise AssertionError(f"Tab does not reach {wanted}; it went through {went}")
-
-    def at_view(self, words: str) -> None:
-        """Wait for a view whose heading holds these words; the focus must be on that heading."""
-        expect(self.page.locator("main h2:focus")).to_contain_text(words)
-
-
-def _fits(found: str, wanted: str) -> bool:
-    return found.startswith(wanted[:-1]) if wanted.endswith("…") else found == wanted
 
 
 def answer(keys: Keys, outcome_id: str, meant: str) -> None:

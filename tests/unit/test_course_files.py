@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from senco_kit.build import BuildProblem, lesson_notebooks
 from senco_kit.course import markdown, read, show
+from senco_kit.course.answers import work_out
+from senco_kit.course.check import check_module
+from senco_kit.course.exercise import open_exercise
 from senco_kit.course.run_sheet import run_sheet
 from senco_kit.course.session_text import session_text
 from senco_kit.standards.problems import ContentProblem
@@ -56,6 +62,8 @@ def test_a_module_is_read_as_it_is_written() -> None:
         ("session.md", "{#twilight", "{#evening", 1, "there must be full, twilight, half-day"),
         ("session.md", "## Hand-out", "## Handout", 45, 'did you mean "Hand-out"'),
         ("session.md", "title:", "- title:", 3, "not valid YAML"),
+        ("session.md", "title: ", "title: \x07", 1, "not valid YAML"),
+        ("lesson.md", '{#first minutes="10"', '{#first minutes="²"', 2, "no minutes"),
     ],
 )
 def test_a_mistake_is_named_with_its_file_and_line(
@@ -73,7 +81,8 @@ def test_a_mistake_is_named_with_its_file_and_line(
 def test_raw_html_in_a_text_stays_text() -> None:
     drawn = markdown.html("Say <script>alert(1)</script> [x](javascript:alert(1)) ![p](http://elsewhere/p.png)")
     assert "<script" not in drawn
-    assert "javascript:" not in drawn.replace("[x](javascript:", "")
+    assert "<img" not in drawn
+    assert 'href="javascript' not in drawn
 
 
 def test_a_fact_that_is_not_confirmed_says_so_everywhere() -> None:
@@ -110,3 +119,45 @@ def test_the_session_prints_with_clock_times() -> None:
     assert "£6,000 a pupil a year (check the source)" in text
     with pytest.raises(ValueError, match="no version"):
         session_text(module, "evening", "9.05")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '{style="background:url(https://example.org/x)" data-press="remove" onclick="x()"}\nText.',
+        "{#errors .callout}\n# Text",
+        '{style="x"}\n| a |\n|---|\n| b |',
+    ],
+)
+def test_a_text_brings_no_attributes_of_its_own(hostile: str) -> None:
+    shown = markdown.html(hostile)
+    assert not re.search(r"<[^>]*(style|data-|onclick|id=|callout)", shown)
+    assert shown.count("<div") == shown.count("</div>")
+
+
+@pytest.mark.parametrize("link", ["https://example.org", "//example.org", "mailto:a@example.org", "javascript:x()"])
+def test_a_link_out_of_the_kit_shows_as_text_and_is_found_by_the_check(link: str) -> None:
+    for text in (f"[here]({link})", f"<{link}>", f"[here]: {link}\n\n[here]"):
+        assert "<a " not in markdown.html(text)
+    assert '<a href="/self-audit#/new">' in markdown.html("[here](/self-audit#/new)")
+    module = read.module("1-small", SMALL)
+    asked = replace(module.assignment[0], hint=f"Look [here]({link}).")
+    linked = replace(module, assignment=(asked, *module.assignment[1:]))
+    assert [each.line for each in check_module(linked) if "leads out of the kit" in each.says] == [asked.line]
+
+
+def test_a_function_that_fails_is_named_with_its_file_and_line(course: Path) -> None:
+    path = course / "1-small" / "answers.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n\ndef fails(school):\n    return 1 / 0\n", encoding="utf-8")
+    module = read.module("1-small", course)
+    with pytest.raises(ContentProblem, match=r'"fails" fails for the school .*: ZeroDivisionError') as found:
+        work_out(module, "fails", open_exercise("exercise-primary-420-1"))
+    assert found.value.problem.line == len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_a_lesson_on_a_school_that_is_not_there_is_told_when_notebooks_are_built(course: Path) -> None:
+    path = course / "1-small" / "module.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("lesson_school: ", "lesson_school: x"), encoding="utf-8")
+    course.rename(course.with_name("modules"))
+    with pytest.raises(BuildProblem, match=r"^The lesson 1-small cannot be built: .* no invented school “x"):
+        list(lesson_notebooks(course.parent))

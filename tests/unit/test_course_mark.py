@@ -114,6 +114,13 @@ def test_what_is_no_answer_earns_nothing_and_breaks_nothing(
         assert got.verdict == "no answer"
 
 
+def test_an_order_of_other_things_that_read_the_same_is_no_answer(keys: dict[str, Any]) -> None:
+    key = keys["order"] | {"right": ["1", "2"], "slips": []}
+    assert mark(key, ["1", "2"]).verdict == "right"
+    for odd in ([1, 2], ["1", 2], [True, "2"]):
+        assert mark(key, odd).verdict == "no answer"
+
+
 def test_a_marked_answer_survives_json() -> None:
     marked = Marked(1.5, 3.0, "partly", ("Look again.",), ("first",), ("more-is-better",))
     assert Marked.from_json(marked.as_json()) == marked

@@ -485,6 +485,10 @@ def test_a_file_that_is_no_assignment_is_refused_in_one_sentence(page: CoursePag
     assert open_store().course.assignments() == ()
 
 
+RAGGED = {"kind": "table", "caption": "Pupils", "columns": ["Pupil", "Year"], "rows": [["1", ["1", "4"]], ["2", ["2"]]]}
+BARS = {"kind": "bars", "title": "Pupils", "bars": [["a", 1, None, None]], "unit": "pupils", "says": "One.", "start": 0}
+
+
 def changed_question(place: int = 0, **changed: Any) -> list[dict[str, Any]]:
     questions = [dict(each) for each in of_cohort()["questions"]]
     questions[place].update(changed)
@@ -501,6 +505,8 @@ def changed_question(place: int = 0, **changed: Any) -> list[dict[str, Any]]:
         *({"questions": changed_question(id="a/b")}, {"questions": changed_question(marks="x")}),
         {"questions": changed_question(-1, type="free-text", rubric=[{"text": 3}], words=100)},
         *({"questions": changed_question(outcomes=3)}, {"questions": of_cohort()["questions"] * 2}),
+        *({"school": "exercise-primary-20-1"}, {"questions": changed_question(show=[RAGGED])}),
+        *({"questions": changed_question(type="pick-pupils", table=each)} for each in (RAGGED, BARS)),
     ],
 )
 def test_an_assignment_that_cannot_be_shown_whole_is_refused(page: CoursePage, wrong: dict[str, Any]) -> None:
@@ -508,6 +514,28 @@ def test_an_assignment_that_cannot_be_shown_whole_is_refused(page: CoursePage, w
         page.take_file("bring-in", in_zip(of_cohort(**wrong)))
     assert str(refusal.value).endswith(".")
     assert open_store().course.assignments() == ()
+
+
+def test_what_cannot_be_opened_any_more_can_still_be_taken_away(page: CoursePage) -> None:
+    for damaged in (
+        {**of_cohort(), "questions": [{"id": "a"}]},
+        {**of_cohort(cohort=""), "school": "exercise-primary-20-7"},
+    ):
+        kept = open_store().course.bring_in(damaged)
+        html(page, "")
+        assert "can't be shown" in str(page.view(f"work/{kept.id}").html)
+        assert "Take this assignment away?" in html(page, f"work/{kept.id}/remove")
+        assert isinstance(page.press("remove", {"assignment": kept.id}), GoTo)
+    assert open_store().course.assignments() == ()
+
+
+def test_a_school_that_the_kit_cannot_make_is_not_taken_for_chosen(page: CoursePage) -> None:
+    open_store().course.set_setting("own-school", "exercise-primary-20-7")
+    went = page.press("start-own", {"module": MODULE})
+    assert isinstance(went, GoTo)
+    assert went.where == f"my-school/{MODULE}"
+    page.press("my-school", {"phase": "primary"})
+    assert open_store().course.setting("own-school").startswith("exercise-primary-420-")
 
 
 def test_hostile_texts_of_an_assignment_show_as_text(page: CoursePage) -> None:
@@ -573,6 +601,13 @@ def test_the_marks_of_a_facilitator_are_brought_in(page: CoursePage, as_page: bo
     assert "1 of 2 marks" in shown
     assert HOSTILE not in shown
     assert "by your facilitator" in shown
+    # The marks are for what was handed in, which may have been changed here since.
+    first = package["questions"][0]["id"]
+    assert "changed since" not in shown
+    page.take_file("bring-in-marks", file(answers={first: "999"}))
+    assert "changed since" in page.view(f"work/{work}/feedback").html
+    with pytest.raises(Refused):
+        page.take_file("bring-in-marks", file(answers={first: 7}))
 
 
 # -- all of it

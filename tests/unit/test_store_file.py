@@ -103,6 +103,7 @@ def _fill_the_rest(store: Store) -> None:
         "id": "3-x",
         "school": "s",
         "cohort": "c",
+        "title": SECRET,
         "about": SECRET,
         "questions": [],
     }

@@ -168,7 +168,7 @@ def _assignments(draw: st.DrawFn) -> Assignment:
     inside = st.dictionaries(_JSON_TEXTS, _JSON_TEXTS | st.floats(-9e99, 9e99) | st.none() | st.booleans(), max_size=3)
     cohort, module = draw(st.sampled_from(["", "autumn-2026", "B.2"])), draw(st.sampled_from("123"))
     package = {"format": "senco-assignment", "id": module, "cohort": cohort, "school": "s", "title": draw(_JSON_TEXTS)}
-    package["questions"] = draw(st.lists(inside, max_size=2))
+    package["questions"] = [{**each, "id": "q"} for each in draw(st.lists(inside, max_size=2))]
     notebook, handed_in = draw(st.none() | st.binary(max_size=50)), draw(st.none() | _MOMENTS)
     learner = draw(st.sampled_from(["", "L07", "Zoë <b>"]))
     name = course_values.assignment_id(package)
@@ -607,7 +607,8 @@ def _sound() -> dict[str, object]:
                     "brought_at": time,
                     "handed_in_at": time,
                     "handed_in_as": "a zip",
-                    "package": '{"format":"senco-assignment","id":"3-x","school":"s","cohort":"","questions":[{}]}',
+                    "package": '{"format":"senco-assignment","id":"3-x","school":"s","cohort":"","title":"",'
+                    '"questions":[{"id":"q"}]}',
                 }
             ],
             "marks": [

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +16,18 @@ from senco_kit.standards.problems import ContentProblem, Problem
 
 
 def work_out(module: Module, name: str, school: ExerciseSchool) -> Any:
-    """What the function `name` of the module's answers.py gives for a school. Raises ContentProblem without one."""
-    return function(module.folder, name)(school)
+    """What the function `name` of the module's answers.py gives for a school.
+
+    Raises ContentProblem when there is none, and when it fails.
+    """
+    work = function(module.folder, name)
+    try:
+        return work(school)
+    except Exception as error:
+        path = module.folder / "answers.py"
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == str(path)]
+        says = f'"{name}" fails for the school {school.key}: {type(error).__name__}: {error}'
+        raise ContentProblem(Problem(path, (lines or [1])[-1] or 1, says)) from error
 
 
 def function(folder: Path, name: str) -> Callable[[ExerciseSchool], Any]:

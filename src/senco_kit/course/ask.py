@@ -47,9 +47,9 @@ def field(question: Question, name: str, label: str = "") -> Field:
         case "number":
             return Number(unit=str(question["unit"]), whole=bool(question["whole"]), **about)
         case "pick-pupils":
-            table = question["table"]
-            rows = tuple(PickRow(str(row_id), tuple(map(str, cells))) for row_id, cells in table["rows"])
-            return PickRows(columns=tuple(map(str, table["columns"])), rows=rows, **about)
+            table = exhibits.table_from_json(question["table"])
+            rows = tuple(PickRow(row.id, row.cells) for row in table.rows)
+            return PickRows(columns=table.columns, rows=rows, **about)
         case "put-in-order":
             return PutInOrder(options=_options(question), **about)
         case "share-out":
@@ -93,8 +93,8 @@ def answered(question: Question, answer: object) -> bool:
 
 def question_html(question: Question) -> Markup:
     """The situation, the question and what is shown with it: all but the field."""
-    parts = [html(str(question[part]), heading=4) for part in ("scene", "prompt") if question.get(part)]
-    parts[1:1] = [exhibits.html(exhibits.from_json(each)) for each in question["show"]] if question["scene"] else []
-    if not question["scene"]:
-        parts += [exhibits.html(exhibits.from_json(each)) for each in question["show"]]
-    return Markup("").join(parts)
+    scene, prompt = (html(str(question[part]), heading=4) for part in ("scene", "prompt"))
+    within = f"in “{question['title']}”"
+    shown = Markup("").join(exhibits.html(exhibits.from_json(each), within) for each in question["show"])
+    # What a situation speaks of stands below it; else the question comes first.
+    return scene + shown + prompt if question["scene"] else prompt + shown

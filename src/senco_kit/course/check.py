@@ -78,7 +78,7 @@ def _about(module: Module, outcomes: frozenset[str], says: Says) -> None:
         _known("module.yml", 1, objective.outcomes, outcomes, "outcome of this module", says)
     facts = [fact for each in module.misconceptions for fact in each.facts]
     facts += [each.fact for each in module.read_on if each.fact]
-    facts += [fact for point in module.key_points for fact in markdown.facts_named(point)]
+    facts += [fact for text in (module.about, *module.key_points) for fact in markdown.facts_named(text)]
     _facts("module.yml", 1, facts, says)
     try:
         open_exercise(module.lesson_school)
@@ -130,9 +130,7 @@ def _block(module: Module, block: Block, outcomes: frozenset[str], says: Says) -
     line = block.line
     _facts("lesson.md", line, markdown.facts_named(block.text), says)
     _known("lesson.md", line, block.outcomes, outcomes, "outcome of this module", says)
-    for link in _LINK.findall(block.text):
-        if not link.startswith("/"):
-            says("lesson.md", line, f'The link to "{link}" leads out of the kit: pages ask no other host.')
+    _links("lesson.md", line, [block.text], says)
     if block.kind == "show":
         _functions(module, "lesson.md", line, block.names, says)
     if block.kind == "check":
@@ -175,7 +173,9 @@ def _question(module: Module, question: Question, outcomes: frozenset[str], says
     again = [each for each in (question.look_again, *(part.look_again for part in parts)) if each]
     _known("questions.yml", line, again, sections, "section of the lesson", says)
     _known("questions.yml", line, [p.misconception for p in parts if p.misconception], beliefs, "misconception", says)
-    texts = (question.prompt, question.scene, question.explains, question.otherwise, *(part.says for part in parts))
+    own = (question.prompt, question.scene, question.hint, question.explains, question.otherwise)
+    texts = [*own, *(part.says for part in parts)]
+    _links("questions.yml", line, texts, says)
     _facts("questions.yml", line, (fact for text in texts for fact in markdown.facts_named(text)), says)
     _functions(module, "questions.yml", line, _functions_of(question), says)
     if not question.is_marked_by_a_person and not any(part.misconception for part in parts):
@@ -237,6 +237,12 @@ def _known(file: str, line: int, ids: Iterable[str], known: frozenset[str], what
 def _facts(file: str, line: int, ids: Iterable[str], says: Says) -> None:
     register = read.facts()
     _known(file, line, ids, frozenset(register), "fact of audit/facts.yml", says)
+
+
+def _links(file: str, line: int, texts: Iterable[str], says: Says) -> None:
+    for link in (link for text in texts for link in _LINK.findall(text)):
+        if not markdown.stays_here(link):
+            says(file, line, f'The link to "{link}" leads out of the kit: pages ask no other host.')
 
 
 def _functions(module: Module, file: str, line: int, names: Iterable[str], says: Says) -> None:

@@ -87,11 +87,6 @@ class ExerciseSchool:
         return self.order.phase
 
     @property
-    def pupils_number(self) -> int:
-        """How many pupils it has."""
-        return self.order.pupils
-
-    @property
     def name(self) -> str:
         """What a learner reads."""
         return school_name(self.order)
@@ -120,9 +115,8 @@ def school_name(order: Order) -> str:
     return f"Invented {order.phase} school of {order.pupils:,} pupils, number {order.seed}"
 
 
-@lru_cache(maxsize=6)
-def open_exercise(key: str) -> ExerciseSchool:
-    """The school with this key (see schools/keys.py). Raises NoSuchSchool."""
+def exercise_order(key: str) -> Order:
+    """The order of the school with this key (see schools/keys.py). Raises NoSuchSchool."""
     order = keys.order_of(key)
     if order is None:
         raise NoSuchSchool(f"There is no invented school “{key[:60]}”.")
@@ -131,6 +125,22 @@ def open_exercise(key: str) -> ExerciseSchool:
             f"Exercises are about a primary or secondary school of {FEWEST_PUPILS} to {MOST_PUPILS:,} pupils, "
             f"not “{key[:60]}”."
         )
+    return order
+
+
+def can_be_asked_about(key: str) -> bool:
+    """Whether an assignment can be about the school with this key: none of datasets/, which lessons show."""
+    try:
+        exercise_order(key)
+    except NoSuchSchool:
+        return False
+    return keys.is_exercise(key)
+
+
+@lru_cache(maxsize=6)
+def open_exercise(key: str) -> ExerciseSchool:
+    """The school with this key. Raises NoSuchSchool."""
+    order = exercise_order(key)
     from senco_kit.schools.files import frames
     from senco_kit.schools.make import make_school
 

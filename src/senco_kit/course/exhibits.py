@@ -11,6 +11,8 @@ from senco_kit.charts.drawing import draw as draw_chart
 from senco_kit.charts.scale import Scale, scale_for
 from senco_kit.course.exercise import Bar, Bars, Exhibit, Row, Table
 
+_DAMAGED = "A table or picture of this assignment is damaged. Ask for the file again."
+
 
 class BadExhibit(ValueError):
     """A part of a package that is no table and no picture."""
@@ -34,25 +36,40 @@ def from_json(plain: Mapping[str, Any]) -> Exhibit:
     try:
         if plain["kind"] == "table":
             rows = tuple(Row(str(row_id), tuple(str(cell) for cell in cells)) for row_id, cells in plain["rows"])
-            return Table(str(plain["caption"]), tuple(str(each) for each in plain["columns"]), rows)
+            columns = tuple(str(each) for each in plain["columns"])
+            if any(len(row.cells) != len(columns) for row in rows):
+                raise ValueError("A row has not one cell for each column.")
+            return Table(str(plain["caption"]), columns, rows)
         bars = tuple(
             Bar(str(label), float(value), _float(low), _float(high)) for label, value, low, high in plain["bars"]
         )
         about = (str(plain["unit"]), str(plain["says"]), float(plain["start"]))
         return Bars(str(plain["title"]), bars, *about)
     except (KeyError, TypeError, ValueError) as problem:
-        raise BadExhibit("A table or picture of this assignment is damaged. Ask for the file again.") from problem
+        raise BadExhibit(_DAMAGED) from problem
+
+
+def table_from_json(plain: Mapping[str, Any]) -> Table:
+    """A table from what `as_json` gave. Raises BadExhibit; also for a picture."""
+    found = from_json(plain)
+    if not isinstance(found, Table):
+        raise BadExhibit(_DAMAGED)
+    return found
 
 
 def _float(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]
 
 
-def html(exhibit: Exhibit) -> Markup:
-    """The HTML of an exhibit: a table with a caption, or bars with a text alternative and their table."""
+def html(exhibit: Exhibit, within: str = "") -> Markup:
+    """The HTML of an exhibit: a table with a caption, or bars with a text alternative and their table.
+
+    `within` says where it is shown, so that a table that stands on a page twice has two names.
+    """
+    place = f" ({within})" if within else ""
     if isinstance(exhibit, Table):
-        return draw_chart("exhibit_table.html", table=exhibit, number_columns=_number_columns(exhibit))
-    return draw_chart("exhibit_bars.html", picture=exhibit, scale=_axis(exhibit), words=in_figures)
+        return draw_chart("exhibit_table.html", table=exhibit, number_columns=_number_columns(exhibit), place=place)
+    return draw_chart("exhibit_bars.html", picture=exhibit, scale=_axis(exhibit), words=in_figures, place=place)
 
 
 def plain_text(exhibit: Exhibit) -> str:

@@ -48,9 +48,9 @@ def heading_attributes(sheet: Sheet, head: Token) -> tuple[str, int, tuple[str, 
     if not LONG_ID.fullmatch(found):
         sheet.wrong(line, 'The heading has no id above it: write a line like {#before-break minutes="10"}.')
     minutes = str(head.attrs.get("minutes", ""))
-    if not minutes.isdigit():
+    if not minutes.isdecimal():
         sheet.wrong(line, 'The heading has no minutes: write minutes="10" in the line above it.')
-    return found, int(minutes) if minutes.isdigit() else 0, tuple(str(head.attrs.get("outcomes", "")).split())
+    return found, int(minutes) if minutes.isdecimal() else 0, tuple(str(head.attrs.get("outcomes", "")).split())
 
 
 def _blocks(sheet: Sheet, lines: Sequence[str], tokens: Sequence[Token]) -> Iterator[Block]:
@@ -86,7 +86,7 @@ def _fence(sheet: Sheet, token: Token) -> Block | None:
     kind, argument = cast(BlockKind, found[1]), found[2].strip()
     options, text = _options(token.content)
     minutes = options.get("minutes", "0")
-    if not minutes.isdigit():
+    if not minutes.isdecimal():
         sheet.wrong(line, ":minutes: must be a whole number.")
     return Block(
         kind=kind,
@@ -94,7 +94,7 @@ def _fence(sheet: Sheet, token: Token) -> Block | None:
         title="" if kind in _NAMING else argument,
         names=tuple(argument.split()) if kind in _NAMING else (),
         outcomes=tuple(f"{options.get('outcomes', '')} {options.get('outcome', '')}".split()),
-        minutes=int(minutes) if minutes.isdigit() else 0,
+        minutes=int(minutes) if minutes.isdecimal() else 0,
         on_data=options.get("data", "no") == "yes",
         line=line,
     )

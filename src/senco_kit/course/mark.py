@@ -121,7 +121,9 @@ def _choose_many(key: Key, answer: object) -> _Found | None:
 
 def _put_in_order(key: Key, answer: object) -> _Found | None:
     right = list(key["right"])
-    if not isinstance(answer, list) or sorted(map(str, answer)) != sorted(right):
+    if not isinstance(answer, list) or not all(isinstance(each, str) for each in answer):
+        return None
+    if sorted(answer) != sorted(right):
         return None
     place = {each: number for number, each in enumerate(answer)}
     pairs = list(itertools.combinations(right, 2))
@@ -175,9 +177,9 @@ def _amounts(answer: object, rows: Sequence[str] | Mapping[str, Any]) -> dict[st
                 amounts[row] = number_typed(typed)
             except ValueError:
                 return {}
-    return (
-        {} if any(amount < 0 for amount in amounts.values()) else {row: sum_ for row, sum_ in amounts.items() if sum_}
-    )
+    if any(amount < 0 for amount in amounts.values()):
+        return {}
+    return {row: amount for row, amount in amounts.items() if amount}
 
 
 def _ids(answer: object, known: Mapping[str, Any]) -> set[str]:

@@ -1,7 +1,7 @@
 """MyST Markdown of lessons, questions and session notes: to HTML for pages, to plain Markdown for notebooks.
 
 Two roles take facts from the register: {fact}`id` puts the value into the sentence, {source}`id` names the source at
-its end. Both say so where the fact is still to be checked. Raw HTML is not taken: it shows as text.
+its end. Both say so where the fact is still to be checked. Raw HTML and links out of the kit show as text.
 """
 
 from __future__ import annotations
@@ -28,29 +28,54 @@ TO_CHECK = "check the source"
 
 @cache
 def parser() -> MarkdownIt:
-    """The parser of all course texts: CommonMark, tables, colon fences, attributes above a block, roles; no HTML."""
-    # No pictures: a picture in a facilitator's text could ask another host for it.
-    found = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    found.use(colon_fence_plugin).use(attrs_block_plugin).use(myst_role_plugin)
+    """The parser of the files that authors write: CommonMark, tables, colon fences, attributes above a block, roles."""
+    return _plain_parser().use(attrs_block_plugin)
+
+
+@cache
+def _drawing_parser() -> MarkdownIt:
+    """The parser of what is shown. A text may come from a facilitator's file, so it brings no attributes (a style could
+    ask another host for a picture, `data-press` make a button), and no link that leads out of the kit."""
+    found = _plain_parser()
     found.add_render_rule("myst_role", _role_html)
     return found
 
 
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (the parser asks for it by this name)
+        return stays_here(url)
+
+
+def _plain_parser() -> MarkdownIt:
+    # No pictures: a picture in a facilitator's text could ask another host for it.
+    found = _Parser("commonmark", {"html": False}).enable("table").disable("image")
+    return found.use(colon_fence_plugin).use(myst_role_plugin)
+
+
+def stays_here(link: str) -> bool:
+    """Whether a link leads to a page of the kit, or to a place of this page.
+
+    >>> [stays_here(link) for link in ("/self-audit", "#/work", "//example.org", "https://example.org")]
+    [True, True, False, False]
+    """
+    return link.startswith(("/", "#")) and not link.startswith("//")
+
+
 def html(text: str, *, heading: int = 3) -> Markup:
     """The HTML of a text. The highest heading in a section is `###`; it is drawn as a heading of this level."""
-    tokens = parser().parse(text)
+    tokens = _drawing_parser().parse(text)
     shift = heading - 3
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
-    rendered = parser().renderer.render(tokens, parser().options, {})
+    rendered = _drawing_parser().renderer.render(tokens, _drawing_parser().options, {})
     scrolling = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
     return Markup(rendered.replace("<table>", scrolling).replace("</table>", "</table></div>"))
 
 
 def inline_html(text: str) -> Markup:
     """The HTML of a text of one line, without a paragraph around it."""
-    return Markup(parser().renderInline(text))
+    return Markup(_drawing_parser().renderInline(text))
 
 
 def plain(text: str) -> str:

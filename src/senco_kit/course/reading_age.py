@@ -7,7 +7,7 @@ import re
 from senco_kit.course import markdown
 from senco_kit.course.model import Module
 
-_SENTENCE_END = re.compile(r"[.!?:;]+(?:\s|$)|\n")
+_SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)|\n")
 _WORD = re.compile(r"[A-Za-z0-9£%’'-]+")
 
 

@@ -61,8 +61,9 @@ def _front_matter(sheet: Sheet) -> tuple[Value, list[str]]:
         raise ContentProblem(Problem(sheet.path, 1, "The file must begin with front matter between two lines of ---."))
     try:
         node = yaml.compose("\n".join(["", *lines[1 : ends[1]]]), Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
         raise ContentProblem(Problem(sheet.path, line, "The front matter is not valid YAML.")) from error
     if node is None:
         raise ContentProblem(Problem(sheet.path, 1, "The front matter is empty."))

@@ -10,6 +10,7 @@ from typing import Any
 
 from senco_kit import __version__
 from senco_kit.course import ask, read
+from senco_kit.course.exercise import can_be_asked_about
 from senco_kit.course.model import QUESTION_TYPES, Module
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Answer, GoTo, View
@@ -17,7 +18,6 @@ from senco_kit.pages.course_progress import own_id
 from senco_kit.pages.course_school import own_school
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.work import work
-from senco_kit.schools import keys
 from senco_kit.store.course_rows import Assignment
 from senco_kit.store.course_values import as_text
 
@@ -99,8 +99,7 @@ def checked(package: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_whole(package: Mapping[str, Any]) -> None:
     read.module(str(package["id"]))
-    school = str(package["school"])
-    if not keys.is_exercise(school) or keys.order_of(school) is None:
+    if not can_be_asked_about(str(package["school"])):
         raise Refused("This assignment is about a school that this kit cannot make. Update the kit, then try again.")
     try:
         texts = all(isinstance(package[name], str) for name in ("title", "about"))
@@ -125,8 +124,10 @@ def _fits(question: Mapping[str, Any]) -> bool:
     )
 
 
-def remove_question(assignment: Assignment) -> View:
-    """The question before an assignment is taken away."""
+def remove_question(assignment_id: str) -> View:
+    """The question before an assignment is taken away; also before one that cannot be opened any more."""
+    with work() as store:
+        assignment = store.course.assignment(assignment_id)
     return View("Take this assignment away?", draw("course/remove.html", assignment=assignment))
 
 

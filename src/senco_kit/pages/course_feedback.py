@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from senco_kit.course import read
 from senco_kit.course.mark import VERDICT_WORDS
@@ -84,7 +84,10 @@ def _rows(module: Module, questions: list[Any], result: Result, answers: Mapping
                 number,
                 marked,
                 VERDICT_WORDS[marked["verdict"]],
-                tuple(inline_html(each) for each in marked["says"]),
+                # What a person wrote is text; what the kit says may name facts.
+                tuple(
+                    escape(each) if question["type"] == "free-text" else inline_html(each) for each in marked["says"]
+                ),
                 tuple(links_to(module, marked["look_again"])),
                 answer_in_words(question, given),
                 marked["verdict"] == BY_A_PERSON,
@@ -116,7 +119,9 @@ def _to_look_at(module: Module, rows: list[Row]) -> list[dict[str, Any]]:
 
 def bring_in(data: bytes) -> GoTo:
     """Keep the marks that a facilitator gave, from the feedback page or from its JSON alone. Raises Refused."""
-    found = _IN_PAGE.search(data) if len(data) <= LARGEST_ASSIGNMENT else None
+    if len(data) > LARGEST_ASSIGNMENT:
+        raise Refused(_NO_FILE)
+    found = _IN_PAGE.search(data)
     try:
         plain = json.loads(found[1] if found else data)
     except (ValueError, RecursionError) as problem:
@@ -135,5 +140,11 @@ def bring_in(data: bytes) -> GoTo:
         marks = {name: marked for name, marked in plain["marks"].items() if name in known}
         if not marks:
             raise Refused(_NO_FILE)
-        store.course.save_result(each.work, marks, store.course.answers(each.work))
+        store.course.save_result(each.work, marks, _marked_answers(plain) or store.course.answers(each.work))
     return GoTo(f"work/{each.id}/feedback", "Your facilitator's marks are here.")
+
+
+def _marked_answers(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that the marks were given for; the store refuses what is no answer."""
+    given = plain.get("answers")
+    return {str(name): answer for name, answer in given.items()} if isinstance(given, dict) else {}

@@ -31,7 +31,7 @@ from senco_kit.pages.kit_page import KitPage
 _OF_AN_ASSIGNMENT: dict[str, Callable[[str], View]] = {
     "hand-in": doing.hand_in_page,
     "feedback": feedback.feedback,
-    "remove": lambda assignment_id: assignments.remove_question(assignments.opened(assignment_id)),
+    "remove": assignments.remove_question,
 }
 
 

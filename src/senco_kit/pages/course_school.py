@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from senco_kit.course.exercise import EXERCISE_PHASES, USUAL_PUPILS, school_name
+from senco_kit.course.exercise import EXERCISE_PHASES, USUAL_PUPILS, can_be_asked_about, school_name
 from senco_kit.forms.check import Refused, check
 from senco_kit.forms.fields import ChooseOne, Option
 from senco_kit.forms.screen import GoTo, View
@@ -34,7 +34,7 @@ _PHASE = ChooseOne(
 def own_school(store: Store) -> str:
     """The key of the person's own exercise school; "" while none is chosen, or when the kit cannot make it any more."""
     key = store.course.setting(OWN_SCHOOL)
-    return key if keys.is_exercise(key) and keys.order_of(key) is not None else ""
+    return key if can_be_asked_about(key) else ""
 
 
 def name_of(key: str) -> str:

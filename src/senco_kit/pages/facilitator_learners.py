@@ -53,12 +53,8 @@ def learners(opened: Cohort, module: Module) -> View:
 
 def _handed_in(opened: Cohort, module_id: str, learner: str) -> str:
     """When a learner handed in, as people say it; empty when that is not known."""
-    from senco_kit.marking.handing_in import TIMESTAMP
-
-    path = opened.folder.submitted(module_id, learner) / TIMESTAMP
+    at = opened.folder.time_of(module_id, learner)
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            typed = file.read(40).strip()
-        return at_in_words(datetime.strptime(typed, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC))
-    except (OSError, ValueError, OverflowError):
+        return at_in_words(datetime.fromisoformat(at).replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return ""

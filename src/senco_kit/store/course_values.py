@@ -61,10 +61,10 @@ def package(value: object) -> dict[str, Any]:
         raise BadValue(_NO_ASSIGNMENT) from problem
     if not isinstance(plain, dict) or plain.get("format") != ASSIGNMENT_FORMAT:
         raise BadValue(_NO_ASSIGNMENT)
-    if not all(isinstance(plain.get(name), str) for name in ("id", "school", "cohort")):
+    if not all(isinstance(plain.get(name), str) for name in ("id", "school", "cohort", "title")):
         raise BadValue(_NO_ASSIGNMENT)
     questions = plain.get("questions")
-    if not isinstance(questions, list) or not all(isinstance(each, dict) for each in questions):
+    if not isinstance(questions, list) or not all(map(_is_question, questions)):
         raise BadValue(_NO_ASSIGNMENT)
     if plain["cohort"] == OWN:
         raise BadValue(f"A cohort cannot be called “{OWN}”; ask your facilitator to give it another name.")
@@ -72,6 +72,10 @@ def package(value: object) -> dict[str, Any]:
         raise BadValue(_NO_ASSIGNMENT)
     assignment_id(plain)
     return plain
+
+
+def _is_question(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str)
 
 
 def assignment_id(plain: Mapping[str, Any]) -> str:

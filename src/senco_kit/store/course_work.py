@@ -85,11 +85,6 @@ class CourseWork:
             _save(connection, replace(new, answer=course_values.answer({**before, **part})))
         return new.changed_at
 
-    def forget_answers(self, work: str) -> None:
-        """Take back all answers of a piece of work and its marks, to begin again."""
-        with self._work.writing() as connection:
-            _forget(connection, work)
-
     # -- sections
 
     def done(self, module: str) -> dict[str, datetime]:
@@ -168,7 +163,8 @@ class CourseWork:
         """Take an assignment away with its answers and marks; harmless when it is gone."""
         with self._work.writing() as connection:
             connection.execute(_ASSIGNMENT.delete().filter_by(id=assignment_id))
-            _forget(connection, work_of(assignment_id))
+            for table in (_ANSWER, _MARK):
+                connection.execute(table.delete().filter_by(work=work_of(assignment_id)))
 
     def _change(self, assignment_id: str, columns: Mapping[str, object], when: str = "") -> datetime:
         moment = now()
@@ -237,11 +233,6 @@ def _save(connection: Connection, new: KeptAnswer) -> None:
         course_rows.write_answers(connection, [new])
     else:
         connection.execute(_ANSWER.delete().filter_by(work=new.work, question=new.question))
-
-
-def _forget(connection: Connection, work: str) -> None:
-    connection.execute(_ANSWER.delete().filter_by(work=work))
-    connection.execute(_MARK.delete().filter_by(work=work))
 
 
 def _mark(work: str, question: str, marked: Mapping[str, Any], given: CourseAnswer, moment: datetime) -> KeptMark:
