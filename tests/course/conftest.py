@@ -11,7 +11,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Whether test_learners_and_modules.py sends every learner of all three cohorts through nbgrader."""
+    """Whether every learner of all three cohorts, and every hostile submission, goes through nbgrader."""
     parser.addoption(
-        "--every-learner", action="store_true", help="all learners of all cohorts through nbgrader (5 min)"
+        "--every-learner",
+        action="store_true",
+        help="all learners of all cohorts, and all hostile submissions, through nbgrader (6 min)",
     )

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,18 +17,20 @@ import pytest
 from click.testing import CliRunner
 from course_parts import SMALL, SMALL_COURSE
 
-from senco_kit.course import assignment, read
+from senco_kit.course import answers_file, assignment, read
 from senco_kit.course.mark import Marked
 from senco_kit.marking import cohort as cohort_room
 from senco_kit.marking.alone import mark_own
 from senco_kit.marking.cohort import Cohort, cohorts, create_cohort, open_cohort
 from senco_kit.marking.commands import cohort as command
 from senco_kit.marking.handing_in import zip_of, zip_to_send
+from senco_kit.marking.one_at_a_time import held
 from senco_kit.marking.problems import MarkingProblem
 from senco_kit.marking.sandbox.available import NoSandbox
 
 EARLY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LATE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+NEWER = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +164,89 @@ def test_questions_do_not_change_under_work_that_was_handed_in(
         cohort.release(SMALL)
 
 
+def test_an_older_attempt_does_not_take_the_place_of_a_newer_one(cohort: Cohort, told: list[str]) -> None:
+    name, data = zip_to_send(course_parts.released(cohort, SMALL), "L02", {}, EARLY)
+    before = (cohort.folder.submitted(SMALL, "L02") / "answers.json").read_bytes()
+    collected = cohort.collect(zip_of({name: data}, LATE))
+    assert (collected.taken, collected.put_right) == ({}, ("L02: a newer attempt was collected before, and stays.",))
+    assert (cohort.folder.submitted(SMALL, "L02") / "answers.json").read_bytes() == before
+
+
+def test_one_at_a_time(cohort: Cohort, told: list[str]) -> None:
+    with (
+        held(cohort.folder.lock()),
+        Cohort(cohort.folder.root, modules_folder=SMALL_COURSE) as other,
+        pytest.raises(MarkingProblem, match="Somebody else"),
+    ):
+        other.mark(SMALL)
+    assert cohort.mark(SMALL).marked == ()
+
+
+def test_a_newer_attempt_is_marked_anew_and_what_a_person_said_of_the_old_one_waits(
+    cohort: Cohort, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort.save_rubric(SMALL, "L03", "write", {"cause": 2, "step": 0.5}, "Good.")
+    cohort.feedback(SMALL)
+    released = course_parts.released(cohort, SMALL)
+    answers = {"write": "Another."}
+    cohort.collect(zip_of(dict([zip_to_send(released, "L03", answers, NEWER)]), NEWER))
+
+    def and_one_comes_meanwhile(*given: object) -> Iterator[tuple[str, str]]:
+        yield from side_by_side(*given)  # type: ignore[arg-type]
+        cohort.folder.take_in(SMALL, "L03", _answers(cohort, {}), None, "2026-11-23 10:00:00")
+
+    side_by_side = cohort_room.side_by_side
+    with monkeypatch.context() as patch:
+        patch.setattr(cohort_room, "side_by_side", and_one_comes_meanwhile)
+        assert cohort.mark(SMALL).marked == ("L03",)
+    (module,) = cohort.state().modules
+    assert module.standings["L03"].state == "handed in"  # what came meanwhile is not taken for marked
+    assert not cohort.folder.feedback_page(SMALL, "L03").exists()  # it told of the older attempt
+    assert cohort.mark(SMALL).marked == ("L03",)
+    # The answer was withdrawn; its marks are there until a person looks.
+    found = next(each for each in cohort.rubric_work(SMALL) if each.learner == "L03")
+    assert (found.waiting, found.answer, [each.marks for each in found.judged]) == (True, "", [2.0, 0.5])
+    cohort.feedback(SMALL)
+    page = cohort.folder.feedback_page(SMALL, "L03").read_text()
+    assert "still waiting for your facilitator" in page
+    assert "Good." not in page
+    cohort.save_rubric(SMALL, "L03", "write", {"cause": 0, "step": 0})
+    assert not cohort.folder.feedback_page(SMALL, "L03").exists()
+    assert not cohort.results(SMALL).learners["L03"][SMALL].waiting
+    shutil.rmtree(cohort.folder.autograded(SMALL, "L03"))  # by hand, or by marking that was stopped
+    assert cohort.state().modules[0].standings["L03"].state == "handed in"
+    assert cohort.mark(SMALL).marked == ("L03",)
+
+
+def _answers(cohort: Cohort, answers: dict[str, object]) -> bytes:
+    return answers_file.write(answers_file.Answers(SMALL, cohort.about.school, cohort.name, "L03", answers))
+
+
+def test_marking_that_is_stopped_is_taken_up_again(
+    cohort: Cohort, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*given: object) -> Iterator[tuple[str, str]]:
+        raise KeyboardInterrupt
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cohort_room, "side_by_side", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            cohort.mark(SMALL, again=True)
+    assert [code for code, each in cohort.state().modules[0].standings.items() if each.state == "handed in"] == [
+        "L01",
+        "L02",
+        "L03",
+        "L04",
+    ]
+    assert cohort.mark(SMALL).marked == ("L01", "L02", "L03", "L04")
+
+
+def test_codes_that_are_one_folder_on_some_computers_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MarkingProblem, match="a code of their own"):
+        create_cohort("a", seed=1, school="primary", learners=["L1", "l1"], folder=tmp_path / "c")
+
+
 def test_marking_without_a_sandbox_is_refused_unless_told(cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> str:
         raise NoSandbox("No sandbox here.")
@@ -186,6 +272,9 @@ def test_a_person_alone_is_marked_by_nbgrader() -> None:
     assert marked["write"].verdict == "for your facilitator"
     assert marked["choose"].says == ("Red is warm.",)
     assert says[-1] == "Marked."
+    other = {**package, "questions": [{**package["questions"][0], "id": "gone"}]}
+    with pytest.raises(MarkingProblem, match="have changed since you began"):
+        mark_own(other, {}, modules_folder=SMALL_COURSE)
 
 
 @pytest.mark.parametrize(

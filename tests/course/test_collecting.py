@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import zipfile
 from datetime import UTC, datetime
@@ -138,6 +139,64 @@ def test_a_zip_that_unpacks_to_far_more_is_not_read_whole() -> None:
     small = Unpacking(largest_file=1_000_000)
     assert list(small.files(bomb)) == []
     assert len(small.left_out) == 5
+
+
+@pytest.mark.parametrize("in_a_folder", [False, True], ids=["in one zip", "in a folder"])
+def test_a_zip_bomb_stops_no_other(in_a_folder: bool, tmp_path: Path) -> None:
+    bomb = _zip({f"{n}.json": b"0" * 24_000_000 for n in range(3 if not in_a_folder else 18)})
+    files = {
+        "0_bomb.zip": bomb,
+        "many.zip": _zip({f"{n}/": b"" for n in range(3)} | {f"{n}": b"" for n in range(6000)}),
+    }
+    files |= dict([zip_to_send(ASSIGNMENT, "L07", {}, AT)])
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    found = collecting.find(tmp_path if in_a_folder else _zip(files))
+    assert [each.learner for each in found.pieces] == ["L07"]
+    assert sorted(why.partition(" than ")[0] for _, why in found.unusable) == [
+        "It unpacks to more",
+        "There are more",
+    ]
+
+
+def test_a_way_of_packing_that_may_take_all_memory_is_not_unpacked() -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("answers.json", b"{}")
+    data = bytearray(whole.getvalue())
+    data[data.index(b"answers.json") + 20] ^= 255  # damaged too: Python's own message is none that zips usually give
+    assert _found(bytes(data)) == ([], ["it is packed in an unusual way"])
+
+
+def test_a_file_without_a_name_is_a_damaged_zip() -> None:
+    with pytest.raises(BadZip, match="not a zip that can be read"):
+        collecting.find(_hostile_zip(""))
+
+
+def test_a_time_that_does_not_exist_is_none() -> None:
+    data = bytearray(_zip({"answers.json": answers_file.write(answers_file.Answers("1-small", "", "", "L07", {}))}))
+    at = zipfile.ZipFile(io.BytesIO(data)).start_dir
+    data[at + 12 : at + 16] = bytes(4)  # month 0, day 0: many programs write no date
+    assert [each.time for each in collecting.find(bytes(data)).pieces] == [collecting.NO_TIME]
+    named = _zip({"1-small_L07_attempt_9999-99-99-99-99-99/answers.json": b"{}"})
+    assert [each.time for each in collecting.find(named).pieces] == ["2026-11-22-10-15-00"]
+
+
+def test_names_that_others_chose_are_safe_to_show_in_a_terminal() -> None:
+    found = collecting.find(_zip({"\x1b]0;owned\x07\n" + "x" * 500: b""}))
+    assert [where[:12] for where, _ in found.unusable] == ["]0;owned xxx"]
+    assert len(found.unusable[0][0]) == 200
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    name, data = zip_to_send(ASSIGNMENT, "L07", {}, AT)
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "0.zip").write_bytes(data)
+    (tmp_path / "0.zip").chmod(0)
+    found = collecting.find(tmp_path)
+    assert [each.learner for each in found.pieces] == ["L07"]
+    assert found.unusable == [("0.zip", "it cannot be read (Permission denied)")]
 
 
 def test_zips_in_zips_are_read_so_far_and_no_further() -> None:

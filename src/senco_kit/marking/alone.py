@@ -42,6 +42,10 @@ def mark_own(
         raise MarkingProblem(str(problem)) from problem
     tell(0, 3, "Working out the right answers for this school.")
     keys = assignment.keys(module, str(package["school"]))
+    if any(question["id"] not in keys for question in package["questions"]):
+        raise MarkingProblem(
+            "The questions of this assignment have changed since you began: remove it and start it again."
+        )
     with tempfile.TemporaryDirectory(prefix="senco-mark-", ignore_cleanup_errors=True) as place:
         folder = CourseFolder(Path(place) / "course")
         folder.make(About(_ALONE, 0, str(package["school"])))

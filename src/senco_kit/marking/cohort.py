@@ -21,6 +21,7 @@ from senco_kit.marking.learners import learner_code
 from senco_kit.marking.marking_run import SIDE_BY_SIDE, feedback_one, mark_one, side_by_side
 from senco_kit.marking.nbgrader_process import NbgraderProcess
 from senco_kit.marking.notebook import source_notebook
+from senco_kit.marking.one_at_a_time import held
 from senco_kit.marking.problems import MarkingProblem, NotMarkable
 from senco_kit.marking.rubric import Judged, judge, read_comment, write_comment
 from senco_kit.marking.sandbox.available import bubblewrap
@@ -135,6 +136,10 @@ class Cohort:
 
     def release(self, module_id: str, tell: Tell = _quiet) -> Path:
         """Make the assignment of a module on this cohort's school; the zip to hand out. Raises MarkingProblem."""
+        with held(self.folder.lock()):
+            return self._release(module_id, tell)
+
+    def _release(self, module_id: str, tell: Tell) -> Path:
         module = self._module(module_id)
         tell(0, 4, "Working out the questions and their answers.")
         package = assignment.package(module, self.about.school, self.name)
@@ -184,6 +189,10 @@ class Cohort:
 
         The newest attempt of each learner that can be used wins. Raises MarkingProblem when there is nothing to read.
         """
+        with held(self.folder.lock()):
+            return self._collect(source, tell)
+
+    def _collect(self, source: Path | bytes | None, tell: Tell) -> Collected:
         if source is None:
             exchange = exchange_folder(self.name)
             if exchange is None:
@@ -233,12 +242,26 @@ class Cohort:
                 unusable.append((piece.where, str(problem)))
                 reason = reason or str(problem)
                 continue
+            if self._has_newer(module, learner, piece):
+                put_right.append(f"{learner}: a newer attempt was collected before, and stays.")
+                return False
             if self.folder.take_in(module, learner, piece.answers, piece.notebook, collecting.as_time(piece.time)):
                 put_right.append(f"{learner}: the notebook was missing, renamed or damaged; the answers were taken.")
             return True
         if standing.fingerprint(self.folder.submitted(module, learner)) == "":
             standing.keep(self.folder, module, {learner: Standing("not marked", reason)})
         return False
+
+    def _has_newer(self, module: str, learner: str, piece: collecting.Piece) -> bool:
+        """Whether the work that is here already was handed in later, and can be marked."""
+        here = self.folder.time_of(module, learner)
+        if piece.time == collecting.NO_TIME or here <= collecting.as_time(piece.time):
+            return False
+        try:
+            answers_in(self.folder.submitted(module, learner), self.folder.package(module), learner)
+        except NotMarkable:
+            return False
+        return True
 
     # ---------------------------------------------------------------------------------------------- marking
 
@@ -249,6 +272,10 @@ class Cohort:
         """
         if sandbox:
             bubblewrap()
+        with held(self.folder.lock()):
+            return self._mark(module_id, tell, sandbox, again)
+
+    def _mark(self, module_id: str, tell: Tell, sandbox: bool, again: bool) -> MarkedCohort:
         self.folder.package(module_id)
         tell(0, 1, "Looking at what was handed in.")
         learners = [
@@ -257,13 +284,19 @@ class Cohort:
             if stands.of and (again or stands.state == "handed in")
         ]
         stopped = dict(self._set_aside(module_id, learners))
+        # What is marked is what is here now: of what comes meanwhile, or when this is stopped, nothing is marked.
+        begun = {
+            learner: Standing("handed in", of=standing.fingerprint(self.folder.submitted(module_id, learner)))
+            for learner in learners
+        }
+        standing.keep(self.folder, module_id, begun)
         able = [learner for learner in learners if learner not in stopped]
         run = side_by_side(self._processes, able, mark_one(module_id, sandbox=sandbox))
         for number, (learner, why) in enumerate([*stopped.items()], 1):
-            self._note(module_id, learner, why)
+            self._note(module_id, learner, why, begun[learner].of)
             tell(number, len(learners), f"{learner}: not marked. {why}")
         for number, (learner, why) in enumerate(run, len(stopped) + 1):
-            self._note(module_id, learner, why)
+            self._note(module_id, learner, why, begun[learner].of)
             stopped |= {learner: why} if why else {}
             tell(number, len(learners), f"{learner}: {'not marked. ' + why if why else 'marked.'}")
         return MarkedCohort(tuple(sorted(set(able) - set(stopped))), dict(sorted(stopped.items())))
@@ -280,8 +313,9 @@ class Cohort:
             except OSError as problem:
                 yield learner, f"What was handed in cannot be read ({problem.strerror})."
 
-    def _note(self, module_id: str, learner: str, why: str) -> None:
-        of = standing.fingerprint(self.folder.submitted(module_id, learner))
+    def _note(self, module_id: str, learner: str, why: str, of: str) -> None:
+        # A page that tells of other marks than the gradebook holds.
+        self.folder.feedback_page(module_id, learner).unlink(missing_ok=True)
         stands = Standing("not marked", why, of) if why else Standing("marked", "", of)
         if why:
             shutil.rmtree(self.folder.autograded(module_id, learner), ignore_errors=True)
@@ -300,8 +334,9 @@ class Cohort:
             answers = answers_in(self.folder.autograded(module_id, learner), package, learner).answers
             for question in written:
                 lines = answer_in_words(question, answers.get(question["id"]))
-                if lines:
-                    grade = by_question[question["id"]]
+                grade = by_question[question["id"]]
+                # One that was withdrawn in a newer attempt may have marks still, which a person must look at.
+                if lines or grade["waiting"]:
                     judged, comment = read_comment(grade["comment"], question["rubric"])
                     answer = "\n".join(lines)
                     work.append(
@@ -327,6 +362,7 @@ class Cohort:
             marks=total,
             comment=write_comment(judged, comment),
         )
+        self.folder.feedback_page(module_id, learner).unlink(missing_ok=True)
         return total
 
     # ---------------------------------------------------------------------------------------------- giving back
@@ -482,6 +518,7 @@ def _codes(learners: int | Sequence[str]) -> list[str]:
         digits = max(2, len(str(learners)))
         return [f"L{number:0{digits}d}" for number in range(1, learners + 1)]
     codes = [learner_code(code) for code in learners]
-    if len(set(codes)) < len(codes) or not codes or len(codes) > MOST_LEARNERS:
+    # L1 and l1 are one folder on many computers.
+    if len({code.casefold() for code in codes}) < len(codes) or not codes or len(codes) > MOST_LEARNERS:
         raise MarkingProblem(f"Give each of 1 to {MOST_LEARNERS} learners a code of their own.")
     return codes

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
 
 from senco_kit.course.answers_file import LARGEST, NAME, BadAnswers, read
 from senco_kit.marking.problems import MarkingProblem
 from senco_kit.marking.unpacking import BadZip, Packed, Unpacking
+from senco_kit.plain_text import clean
 
 #: MODULE_LEARNER_attempt_TIME, wherever it stands in a name: platforms write more before and after it.
 SENT = re.compile(r"(?P<module>\d+-[a-z0-9-]+)_(?P<learner>[A-Za-z0-9-]{1,20})_attempt_(?P<time>\d{4}(?:-\d\d){5})")
 _MOST_FILES = 20_000
+#: What is kept of a folder while it is looked through, all together.
+_LARGEST_FOLDER = 400_000_000
+#: The time of a file that says none.
+NO_TIME = "1980-01-01-00-00-00"
+_TIME = "%Y-%m-%d-%H-%M-%S"
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,15 @@ class Found:
     pieces: list[Piece] = field(default_factory=list)
     unusable: list[tuple[str, str]] = field(default_factory=list)
 
+    def leave(self, where: str, why: str) -> None:
+        """Leave a file out."""
+        self.unusable.append((_shown(where), why))
+
+
+def _shown(name: str) -> str:
+    """A name that others chose, as it is safe to show in a terminal: short and without control characters."""
+    return " ".join(clean(name).split())[:200]
+
 
 def find(source: Path | bytes) -> Found:
     """What a folder, a file or the bytes of a zip hold. Raises MarkingProblem when it is none of them."""
@@ -45,10 +63,14 @@ def find(source: Path | bytes) -> Found:
     elif source.is_dir():
         packed = list(_in_folder(source, unpacking, found))
     elif source.is_file():
-        packed = list(_file(source, (), unpacking))
+        try:
+            packed = list(_file(source, (), unpacking))
+        except OSError as problem:
+            raise MarkingProblem(f"{source} cannot be read ({problem.strerror}).") from problem
     else:
         raise MarkingProblem(f"There is no file or folder {source}: give the path of what was handed in.")
-    found.unusable += unpacking.left_out
+    for where, why in unpacking.left_out:
+        found.leave(where, why)
     groups: dict[tuple[str, ...], list[Packed]] = {}
     for each in packed:
         groups.setdefault(each.inside, []).append(each)
@@ -58,20 +80,37 @@ def find(source: Path | bytes) -> Found:
 
 
 def _in_folder(folder: Path, unpacking: Unpacking, found: Found) -> Iterator[Packed]:
-    for number, path in enumerate(sorted(folder.rglob("*"))):
-        if number > _MOST_FILES:
-            raise MarkingProblem(
-                f"There are more than {_MOST_FILES:,} files in {folder}: give the folder of one module."
-            )
+    paths = sorted(islice(_below(folder), _MOST_FILES + 1))
+    if len(paths) > _MOST_FILES:
+        raise MarkingProblem(f"There are more than {_MOST_FILES:,} files in {folder}: give the folder of one module.")
+    kept = 0
+    for path in paths:
         inside = path.relative_to(folder).parts[:-1]
         name = "/".join((*inside, path.name))
-        if path.is_symlink():
-            found.unusable.append((name, "it is a link, not a file"))
-        elif path.is_file():
-            try:
-                yield from list(_file(path, inside, unpacking))
-            except BadZip as problem:
-                found.unusable.append((name, str(problem)))
+        try:
+            if path.is_symlink():
+                found.leave(name, "it is a link, not a file")
+            elif path.is_file():
+                # Limits of its own for each zip, so that one that passes them stops no other.
+                files = list(_file(path, inside, Unpacking(left_out=unpacking.left_out)))
+                kept += sum(len(each.data) for each in files)
+                if kept > _LARGEST_FOLDER:
+                    raise MarkingProblem(
+                        f"There are more than {_LARGEST_FOLDER // 1_000_000} MB of files in {folder}: "
+                        "give the folder of one module."
+                    )
+                yield from files
+        except BadZip as problem:
+            found.leave(name, str(problem))
+        except OSError as problem:
+            found.leave(name, f"it cannot be read ({problem.strerror})")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file and link below a folder, one after the other; no link is followed, however deep the folders go."""
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        yield from (Path(place, name) for name in (*files, *links))
 
 
 def _file(path: Path, inside: tuple[str, ...], unpacking: Unpacking) -> Iterator[Packed]:
@@ -80,6 +119,8 @@ def _file(path: Path, inside: tuple[str, ...], unpacking: Unpacking) -> Iterator
         if size > unpacking.largest_all:
             raise BadZip(f"It is larger than {unpacking.largest_all // 1_000_000} MB: unpack fewer at a time.")
         yield from unpacking.files(path.read_bytes(), path.name, (*inside, path.name))
+    elif not path.name.endswith((".ipynb", NAME)):
+        yield Packed(path.name, inside, b"")  # only its name is told
     elif size > unpacking.largest_file:
         unpacking.left_out.append(("/".join((*inside, path.name)), "it is too large"))
     else:
@@ -97,7 +138,7 @@ def _take(inside: tuple[str, ...], files: Sequence[Packed], found: Found) -> Non
             and other.name not in ("questions.json", "timestamp.txt")
             and not other.name.startswith(".")
         ):
-            found.unusable.append(("/".join((*inside, other.name)), "it is no part of an assignment"))
+            found.leave("/".join((*inside, other.name)), "it is no part of an assignment")
     for each in answers:
         notebook = notebooks[0] if len(answers) == 1 and notebooks else None
         _piece((*inside, each.name), each, notebook, files, found)
@@ -109,7 +150,7 @@ def _take(inside: tuple[str, ...], files: Sequence[Packed], found: Found) -> Non
 def _piece(
     path: tuple[str, ...], answers: Packed | None, notebook: Packed | None, files: Sequence[Packed], found: Found
 ) -> None:
-    where = str(PurePosixPath(*path))
+    where = _shown("/".join(path))
     named = next((match for part in reversed(path) if (match := SENT.search(part))), None)
     module, learner, time = (named["module"], named["learner"], named["time"]) if named else ("", "", "")
     if answers is not None and len(answers.data) <= LARGEST:
@@ -119,11 +160,13 @@ def _piece(
         except BadAnswers:
             pass  # said when it is looked at for this learner
     if not module or not learner:
-        found.unusable.append((where, "neither its name nor its answers say whose it is"))
+        found.leave(where, "neither its name nor its answers say whose it is")
         return
-    if not time:
-        first = answers or notebook
-        time = "-".join(f"{part:02d}" for part in (first.time if first else (1980, 1, 1, 0, 0, 0)))
+    first = answers or notebook
+    if not _is_time(time) and first:
+        time = "-".join(f"{part:02d}" for part in first.time)
+    if not _is_time(time):
+        time = NO_TIME
     found.pieces.append(
         Piece(where, module, learner, time, answers.data if answers else None, notebook.data if notebook else None)
     )
@@ -132,6 +175,14 @@ def _piece(
 def newest_first(pieces: Sequence[Piece]) -> list[Piece]:
     """The newest attempt first."""
     return sorted(pieces, key=lambda piece: piece.time, reverse=True)
+
+
+def _is_time(text: str) -> bool:
+    """Whether this is a time that exists: a zip may well say month 0."""
+    try:
+        return f"{datetime.strptime(text, _TIME):{_TIME}}" == text
+    except ValueError:
+        return False
 
 
 def as_time(time: str) -> str:

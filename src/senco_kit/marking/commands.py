@@ -86,7 +86,7 @@ def collect(name: str, path: str | None, folder: str | None) -> None:
             click.echo(says)
         for where, why in collected.unusable:
             click.echo(f"Not used: {where}: {why}")
-        if not collected.taken:
+        if not collected.taken and not collected.put_right:
             raise click.ClickException("Nothing that could be used was found there.")
 
 
@@ -176,6 +176,11 @@ def _problems() -> Iterator[None]:
         yield
     except (MarkingProblem, NotMarkable, FolderProblem) as problem:
         raise click.ClickException(str(problem)) from problem
+    except OSError as problem:
+        raise click.ClickException(
+            f"A file of the cohort could not be read or written ({problem.strerror or type(problem).__name__}): see "
+            "that its folder is there and that there is room on the disk, then try again."
+        ) from problem
 
 
 def _tell(done: float, of: float, says: str) -> None:

@@ -17,6 +17,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ from senco_kit.marking.whole_files import write_file
 FORMAT = "senco-cohort"
 #: Names become folders and addresses.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-#: A notebook of ours has some 50 KB; what is much larger is not read.
-_LARGEST_NOTEBOOK = _LARGEST_EXTRA = 10_000_000
+#: A notebook of ours has some 50 KB; what is much larger is replaced: nbgrader may take minutes to read it.
+_LARGEST_NOTEBOOK = 1_000_000
+_LARGEST_EXTRA = 10_000_000
 
 _CONFIG = '''\
 """nbgrader's settings for this cohort. Made by `senco cohort create`; add your own below."""
@@ -115,6 +117,10 @@ class CourseFolder:
         """How each submission to a module fared."""
         return self.root / "marking" / f"{module}.json"
 
+    def lock(self) -> Path:
+        """What is held while somebody releases, collects or marks."""
+        return self.root / "marking" / ".lock"
+
     def package(self, module: str) -> dict[str, Any]:
         """The released questions. Raises MarkingProblem when the module was not released."""
         path = self.released(module) / QUESTIONS
@@ -138,10 +144,28 @@ class CourseFolder:
         put_right = notebook is None or not is_notebook(notebook)
         own = self.released(module) / f"{module}.ipynb"
         (part / own.name).write_bytes(own.read_bytes() if put_right or notebook is None else notebook)
+        if place.is_symlink():
+            place.unlink()
         if place.exists():
-            shutil.rmtree(place)
-        part.rename(place)
+            # Moved away first: whoever looks, and whatever stops this, finds the old work or the new one.
+            old = place.with_name(f".{module}.old")
+            shutil.rmtree(old, ignore_errors=True)
+            place.rename(old)
+            part.rename(place)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            part.rename(place)
         return put_right
+
+    def time_of(self, module: str, learner: str) -> str:
+        """When the work was handed in that is here, as "2026-11-22 10:15:00" in UTC; empty when that is not known."""
+        try:
+            with (self.submitted(module, learner) / TIMESTAMP).open(encoding="utf-8", errors="replace") as file:
+                said = file.read(40).strip()
+            datetime.strptime(said, "%Y-%m-%d %H:%M:%S UTC")
+        except (OSError, ValueError):
+            return ""
+        return said.removesuffix(" UTC")
 
     def put_right(self, module: str, learner: str) -> None:
         """Make a submission that came another way readable for nbgrader: only the answers in it count.

@@ -15,6 +15,7 @@ from typing import Any
 import traitlets
 from markupsafe import Markup
 from nbconvert.exporters import Exporter
+from nbgrader.preprocessors import GetGrades
 
 from senco_kit.course import answers_file, ask
 from senco_kit.course.mark import VERDICT_WORDS, Marked, Verdict
@@ -47,6 +48,16 @@ class Row:
     waiting: bool
 
 
+class GetGradesAndWaiting(GetGrades):  # type: ignore[misc]
+    """nbgrader's own step, and whether a person still has to look: at a new answer, or at one marked before."""
+
+    def _get_score(self, cell: Any, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        about = cell.metadata.nbgrader
+        grade = self.gradebook.find_grade(about.grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        about["waiting"] = bool(grade.needs_manual_grade)
+
+
 class FeedbackExporter(Exporter):  # type: ignore[misc]
     """Makes the page of a marked notebook, after nbgrader has put the marks and comments into its cells."""
 
@@ -59,7 +70,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
         package = read_questions((folder / QUESTIONS).read_bytes())
         answers = answers_file.read_file(folder / answers_file.NAME).answers
         rows = feedback_rows(notebook, package, answers)
-        return page(package, rows, resources["nbgrader"]["student"]), resources
+        return page(package, rows, resources["nbgrader"]["student"], answers), resources
 
 
 def feedback_rows(notebook: Any, package: Mapping[str, Any], answers: Mapping[str, Any]) -> list[Row]:
@@ -80,14 +91,15 @@ def _row(question: Mapping[str, Any], cell: Any, answer: object, sections: Mappi
     by_a_person = bool(about.get("solution"))
     judged, comment = read_comment(str(about.get("comment") or ""), question.get("rubric", []))
     answered = ask.answered(question, answer)
-    waiting = by_a_person and answered and not judged and not comment and not marks
+    waiting = by_a_person and bool(about.get("waiting"))
     says: tuple[str, ...] = ()
     look_again: tuple[str, ...] = (question["look_again"],) if by_a_person and marks < out_of else ()
     if marked is not None and not by_a_person:
         says, look_again = marked.says, marked.look_again
     verdict = _verdict(marks, out_of, answered, marked)
     if waiting:
-        look_again = ()
+        # What was said of an earlier attempt says nothing of this one.
+        look_again, judged, comment = (), (), ""
     lines = tuple(f"{each.text}: {each.marks:g} of {each.out_of:g}" for each in judged)
     kept = Marked(
         marks,
@@ -125,7 +137,7 @@ def _verdict(marks: float, out_of: float, answered: bool, marked: Marked | None)
     return "partly" if marks > 0 else "not yet"
 
 
-def page(package: Mapping[str, Any], rows: list[Row], learner: str) -> str:
+def page(package: Mapping[str, Any], rows: list[Row], learner: str, answers: Mapping[str, Any]) -> str:
     """The whole page."""
     template = _templates().get_template("feedback.html")
     return str(
@@ -136,14 +148,16 @@ def page(package: Mapping[str, Any], rows: list[Row], learner: str) -> str:
             marks=sum(row.marks for row in rows),
             out_of=sum(row.out_of for row in rows),
             waiting=any(row.waiting for row in rows),
-            kept=_for_the_course_page(package, rows, learner),
+            kept=_for_the_course_page(package, rows, learner, answers),
             style=Markup((Path(__file__).parent / "templates" / "feedback.css").read_text(encoding="utf-8")),
         )
     )
 
 
-def _for_the_course_page(package: Mapping[str, Any], rows: list[Row], learner: str) -> Markup:
-    """The marks as JSON, which the learner's own course page reads when it is given the feedback page.
+def _for_the_course_page(
+    package: Mapping[str, Any], rows: list[Row], learner: str, answers: Mapping[str, Any]
+) -> Markup:
+    """The marks and the answers they were given for, as JSON: the learner's own course page reads them from this page.
 
     It stands in a script element that no browser runs; without "<" nothing in it can end that element.
     """
@@ -153,6 +167,7 @@ def _for_the_course_page(package: Mapping[str, Any], rows: list[Row], learner: s
         "cohort": package["cohort"],
         "learner": learner,
         "marks": {row.id: row.kept.as_json() for row in rows},
+        "answers": {row.id: answers[row.id] for row in rows if row.id in answers},
     }
     return Markup(json.dumps(plain).replace("<", "\\u003c"))
 

@@ -8,12 +8,11 @@ from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
     DeduplicateIds,
-    GetGrades,
     OverwriteCells,
     OverwriteKernelspec,
 )
 
-from senco_kit.marking.feedback import FeedbackExporter
+from senco_kit.marking.feedback import FeedbackExporter, GetGradesAndWaiting
 from senco_kit.marking.only_answers import OnlyAnswers
 from senco_kit.marking.zip_collector import CollectSent
 
@@ -37,7 +36,7 @@ def use(settings: Any, cohort: str) -> None:
         CheckCellMetadata,
     ]
     settings.GenerateFeedback.exporter_class = FeedbackExporter
-    settings.GenerateFeedback.preprocessors = [GetGrades]
+    settings.GenerateFeedback.preprocessors = [GetGradesAndWaiting]
     settings.ZipCollectApp.collector_plugin = CollectSent
     settings.FileNameCollectorPlugin.named_regexp = SENT
     settings.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".txt"]

@@ -72,7 +72,7 @@ def _cells(number: int, question: Plain, key: Plain) -> list[Any]:
         written.metadata["nbgrader"] |= {"grade": True, "solution": True, "locked": False, "points": marks}
         return [asked, written]
     # JSON keeps to ASCII and repr to one line: no answer can end the hidden part early.
-    secret = repr(json.dumps(key, sort_keys=True))
+    secret = repr(json.dumps(key))
     source = f"{MARK}\n\n### BEGIN HIDDEN TESTS\nmark({secret})\n### END HIDDEN TESTS"
     tested = _locked(new_code_cell(source), question["id"])  # type: ignore[no-untyped-call]
     tested.metadata["nbgrader"] |= {"grade": True, "points": marks}

@@ -32,7 +32,8 @@ def standings(folder: CourseFolder, module: str, learners: list[str]) -> dict[st
 
 def _now(folder: CourseFolder, module: str, learner: str, kept: Standing | None) -> Standing:
     handed_in = fingerprint(folder.submitted(module, learner))
-    if kept and kept.of == handed_in:
+    marks_gone = kept and kept.state == "marked" and not (folder.autograded(module, learner) / NAME).is_file()
+    if kept and kept.of == handed_in and not marks_gone:
         return kept
     return Standing("handed in", of=handed_in) if handed_in else Standing("nothing handed in")
 
