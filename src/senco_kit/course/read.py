@@ -26,7 +26,7 @@ class NoSuchModule(KeyError):
 
 def module_folders(folder: Path = MODULES) -> list[Path]:
     """The folders of the modules, in the order of the course: those whose name begins with a digit."""
-    return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[:1].isdigit())
+    return sorted(path for path in folder.glob("[0-9]*") if path.is_dir())
 
 
 def modules(folder: Path = MODULES) -> tuple[Module, ...]:
