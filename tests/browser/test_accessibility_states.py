@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from course_states import COURSE_ON_PAPER, COURSE_STATES, FACILITATOR_STATES
 from kit_states import ON_PAPER, STATES, State
 from looks import expect_all_fits, expect_focus_is_seen, expect_no_axe_findings, expect_own_spacing_fits
 from playwright.sync_api import Page
@@ -16,7 +15,7 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 256}
 
 
-@pytest.fixture(scope="module", params=(*STATES, *COURSE_STATES, *FACILITATOR_STATES), ids=lambda state: state.name)
+@pytest.fixture(scope="module", params=STATES, ids=lambda state: state.name)
 def shown(request: pytest.FixtureRequest, tour: Any) -> Iterator[Page]:
     """A page in one of its states."""
     state: State = request.param
@@ -46,7 +45,7 @@ def test_the_focus_is_seen_wherever_it_is(shown: Page, window: dict[str, int]) -
     expect_focus_is_seen(shown)
 
 
-@pytest.mark.parametrize("state", [*ON_PAPER, *COURSE_ON_PAPER], ids=lambda state: state.name)
+@pytest.mark.parametrize("state", ON_PAPER, ids=lambda state: state.name)
 def test_axe_finds_nothing_on_paper(tour: Any, state: State) -> None:
     with tour.state(state) as page:
         for window in (WIDE, NARROW):
