@@ -17,10 +17,11 @@ import pytest
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import Download, GoTo, View
 from senco_kit.pages.invented_schools_page import InventedSchoolsPage, _bounds, likenesses
-from senco_kit.pages.provision_map_data import OpenSchools, key_of, kind_of_file, order_of
+from senco_kit.pages.provision_map_data import OpenSchools, kind_of_file
 from senco_kit.pages.provision_map_page import ProvisionMapPage
 from senco_kit.pages.provision_map_reading import compare, questions_about
 from senco_kit.provision import own_data
+from senco_kit.schools.keys import key_of, order_of
 from senco_kit.schools.model import Order, Truth
 from senco_kit.store import open_store
 

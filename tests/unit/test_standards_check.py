@@ -15,7 +15,7 @@ from senco_kit.standards import sheet
 from senco_kit.standards.check import SPINE_ITEMS, check_content, facts_to_review
 from senco_kit.standards.sheet import DEEPEST_NESTING, LARGEST_FILE
 
-TODAY = date(2026, 11, 21)
+TODAY = date(2026, 11, 22)
 SPINE_FILE = "audit/frameworks/national-award-2009.yml"
 OWN_FILE = "audit/frameworks/my-school.yml"
 FACTS_FILE = "audit/facts.yml"
@@ -365,8 +365,8 @@ BAD_FILES = {
         '"status" of fact ehc-20-weeks is "checked": did you mean "to-check"?',
     ),
     "fact checked in the future": (
-        *(FACTS_FILE, "checked_on: 2026-11-01", "checked_on: 2026-11-22", 0),
-        'Fact "ehc-20-weeks" was checked on 2026-11-22, a day still to come: correct the date.',
+        *(FACTS_FILE, "checked_on: 2026-11-01", "checked_on: 2026-11-23", 0),
+        'Fact "ehc-20-weeks" was checked on 2026-11-23, a day still to come: correct the date.',
     ),
     "fact never checked": (
         *(FACTS_FILE, "checked_on: 2026-11-01", "checked_on: null", 0),
