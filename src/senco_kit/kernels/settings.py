@@ -1,0 +1,85 @@
+"""When kernels are forked, and which parts of an environment a running Python cannot take over any more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+#: Read when Python or a library is loaded, which in a fork has been long ago: where the environment that a kernel is to
+#: have differs in one of them from the template's, the kernel needs another template.
+_READ_AT_THE_START = (
+    "ARROW_",
+    "DEBUGPY_",
+    "GLIBC_",
+    "GOTO_",
+    "HOME",
+    "JUPYTER_",
+    "LANG",
+    "LC_",
+    "LD_",
+    "MALLOC_",
+    "MATPLOTLIBRC",
+    "MKL_",
+    "MPLCONFIGDIR",
+    "NPY_",
+    "NUMEXPR_",
+    "OMP_",
+    "OPENBLAS_",
+    "PYDEVD_",
+    "PYTHON",
+    "VIRTUAL_ENV",
+    "XDG_",
+)
+
+#: What kernels and notebooks of the kit, and of most others, import.
+USUAL_MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "ipykernel.eventloops",
+    "IPython.core.completerlib",
+    "IPython.core.magics",
+    "IPython.extensions.storemagic",
+    "IPython.core.debugger",
+    "IPython.core.pylabtools",
+    "jedi",
+    "psutil",
+    "zmq.eventloop.zmqstream",
+    "numpy.random",
+    "pandas",
+    "matplotlib.figure",
+    "matplotlib.pyplot",
+    "ipywidgets",
+    "anywidget",
+)
+
+
+def mode() -> str:
+    """What SENCO_FORK says: "0" never fork, "always" from the first kernel on; else "1", from the second kernel on."""
+    said = os.environ.get("SENCO_FORK", "").strip() or "1"
+    return said if said in ("0", "1", "always") else "1"
+
+
+def can_fork() -> bool:
+    """Whether this system has what forked kernels need."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def read_at_the_start(environment: Mapping[str, str]) -> dict[str, str]:
+    """The part of an environment that a fork cannot take over any more."""
+    return {name: value for name, value in environment.items() if name.startswith(_READ_AT_THE_START)}
+
+
+def stamp() -> tuple[tuple[str, int], ...]:
+    """Changes when this Python, its packages or the kit's own code do: a template that is older must not be used."""
+    kit = Path(__file__).resolve().parents[1]
+    places = [Path(sys.executable), *(Path(place) for place in sys.path if place.endswith("-packages"))]
+    return tuple((str(place), _changed(place)) for place in [*places, *sorted(kit.rglob("*.py"))])
+
+
+def _changed(place: Path) -> int:
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:
+        return 0
