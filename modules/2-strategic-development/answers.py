@@ -6,7 +6,7 @@ Costs, delivery and effects are those of senco_kit.provision; figures of law and
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -151,50 +151,72 @@ def two_for_the_head(school: ExerciseSchool) -> Table:
 # ---- 3 Ethos in figures ----
 
 
-def _sen_by_language(school: ExerciseSchool) -> list[tuple[str, int, int]]:
-    """(group, pupils, pupils recorded with SEN) by first language."""
+class _Group(NamedTuple):
+    """Pupils, and how many of them are counted."""
+
+    name: str
+    pupils: int
+    counted: int
+
+    @property
+    def share(self) -> float:
+        return self.counted / max(self.pupils, 1)
+
+
+def _beside(first: str, others: str, who: npt.NDArray[np.bool_], counted: npt.NDArray[np.bool_]) -> list[_Group]:
+    """The pupils who are meant, and all others."""
+    groups = ((first, who), (others, ~who))
+    return [_Group(name, int(mine.sum()), int((mine & counted).sum())) for name, mine in groups]
+
+
+def _counts(caption: str, counted: str, groups: list[_Group]) -> Table:
+    """Counts only, so that shares have to be worked out."""
+    rows = [Row(str(at), (one.name, str(one.pupils), str(one.counted))) for at, one in enumerate(groups, start=1)]
+    return Table(caption, ("Pupils", "In school", counted), tuple(rows))
+
+
+def _among_counted(one: _Group, other: _Group) -> float:
+    """Per cent of all who are counted that are in the first group."""
+    return 100 * one.counted / max(one.counted + other.counted, 1)
+
+
+def _sen_by_language(school: ExerciseSchool) -> list[_Group]:
+    """Pupils recorded with SEN, those with EAL first."""
     pupils = school.tables["pupils"]
-    other = (pupils["Language"] == "OTH").to_numpy()
-    sen = pupils["SENprovision"].isin(WITH_SEN).to_numpy()
-    groups = (("English as an additional language", other), ("First language English", ~other))
-    return [(name, int(who.sum()), int((who & sen).sum())) for name, who in groups]
+    other, sen = (pupils["Language"] == "OTH").to_numpy(), pupils["SENprovision"].isin(WITH_SEN).to_numpy()
+    return _beside("English as an additional language", "First language English", other, sen)
 
 
 def recorded_by_language(school: ExerciseSchool) -> Table:
-    """Pupils and pupils recorded with SEN, by first language: counts only, so that shares have to be worked out."""
-    rows = [
-        Row(str(at), (name, str(pupils), str(sen)))
-        for at, (name, pupils, sen) in enumerate(_sen_by_language(school), start=1)
-    ]
-    return Table(
+    """Pupils and pupils recorded with SEN, by first language."""
+    return _counts(
         "Pupils recorded with SEN (SEN support or an EHC plan) by first language, in an invented school",
-        ("Pupils", "In school", "Recorded with SEN"),
-        tuple(rows),
+        "Recorded with SEN",
+        _sen_by_language(school),
     )
 
 
 def language_gap(school: ExerciseSchool) -> float:
     """How many more of every 100 pupils with EAL than of every 100 others are recorded with SEN."""
-    (_, many, sen), (_, others, others_sen) = _sen_by_language(school)
-    return 100 * (sen / max(many, 1) - others_sen / max(others, 1))
+    eal, others = _sen_by_language(school)
+    return 100 * (eal.share - others.share)
 
 
 def language_counts(school: ExerciseSchool) -> float:
     """The slip: the difference of the two counts."""
-    (_, _, sen), (_, _, others_sen) = _sen_by_language(school)
-    return float(others_sen - sen)
+    eal, others = _sen_by_language(school)
+    return float(others.counted - eal.counted)
 
 
 def language_share_only(school: ExerciseSchool) -> float:
     """The slip: the share of pupils with EAL alone."""
-    _, many, sen = _sen_by_language(school)[0]
-    return 100 * sen / max(many, 1)
+    eal, _ = _sen_by_language(school)
+    return 100 * eal.share
 
 
 def language_of_sen(school: ExerciseSchool) -> float:
     """The slip: which part of the pupils with SEN has EAL."""
-    (_, _, sen), (_, _, others_sen) = _sen_by_language(school)
-    return 100 * sen / max(sen + others_sen, 1)
+    return _among_counted(*_sen_by_language(school))
 
 
 def _logged(school: ExerciseSchool) -> npt.NDArray[np.bool_]:
@@ -204,48 +226,42 @@ def _logged(school: ExerciseSchool) -> npt.NDArray[np.bool_]:
     return logged
 
 
-def _logged_by_sen(school: ExerciseSchool) -> list[tuple[str, int, int]]:
-    """(group, pupils, pupils with a logged incident), with SEN first."""
-    sen, logged = school.tables["pupils"]["SENprovision"].isin(WITH_SEN).to_numpy(), _logged(school)
-    groups = (("Pupils with SEN", sen), ("Pupils without SEN", ~sen))
-    return [(name, int(who.sum()), int((who & logged).sum())) for name, who in groups]
+def _logged_by_sen(school: ExerciseSchool) -> list[_Group]:
+    """Pupils with a logged incident, those with SEN first."""
+    sen = school.tables["pupils"]["SENprovision"].isin(WITH_SEN).to_numpy()
+    return _beside("Pupils with SEN", "Pupils without SEN", sen, _logged(school))
 
 
 def logged_incidents(school: ExerciseSchool) -> Table:
-    """Pupils with a logged behaviour incident, with and without SEN: counts only."""
-    rows = [
-        Row(str(at), (name, str(pupils), str(logged)))
-        for at, (name, pupils, logged) in enumerate(_logged_by_sen(school), start=1)
-    ]
-    return Table(
+    """Pupils with a logged behaviour incident, with and without SEN."""
+    return _counts(
         "Pupils with one or more behaviour incidents in the log of the year, in an invented school",
-        ("Pupils", "In school", "With an incident in the log"),
-        tuple(rows),
+        "With an incident in the log",
+        _logged_by_sen(school),
     )
 
 
 def incident_gap(school: ExerciseSchool) -> float:
     """How far apart the shares of pupils with and without SEN in the log lie, in every 100, whichever is larger."""
-    (_, many, logged), (_, others, others_logged) = _logged_by_sen(school)
-    return 100 * abs(logged / max(many, 1) - others_logged / max(others, 1))
+    sen, others = _logged_by_sen(school)
+    return 100 * abs(sen.share - others.share)
 
 
 def incident_counts(school: ExerciseSchool) -> float:
     """The slip: the difference of the two counts."""
-    (_, _, logged), (_, _, others_logged) = _logged_by_sen(school)
-    return float(abs(others_logged - logged))
+    sen, others = _logged_by_sen(school)
+    return float(abs(others.counted - sen.counted))
 
 
 def incident_share(school: ExerciseSchool) -> float:
     """The slip: the share of pupils with SEN alone."""
-    _, many, logged = _logged_by_sen(school)[0]
-    return 100 * logged / max(many, 1)
+    sen, _ = _logged_by_sen(school)
+    return 100 * sen.share
 
 
 def incident_of_the_log(school: ExerciseSchool) -> float:
     """The slip: which part of the pupils in the log has SEN."""
-    (_, _, logged), (_, _, others_logged) = _logged_by_sen(school)
-    return 100 * logged / max(logged + others_logged, 1)
+    return _among_counted(*_logged_by_sen(school))
 
 
 def incident_picture(school: ExerciseSchool) -> Bars:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Page
+import pytest
+from kit_states import State
+from playwright.sync_api import Page, ViewportSize
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+#: A window of 1280 by 1024 pixels at 400 %.
+NARROW: ViewportSize = {"width": 320, "height": 256}
 
 #: All of axe's rules, target-size and best practices included, but for those that ask for WCAG's level AAA.
 RUN_AXE = """async () => {
@@ -108,6 +116,26 @@ SPACING = """() => {
 p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""
+
+
+def name_of(state: State) -> str:
+    """What a test of this state is called."""
+    return state.name
+
+
+def shown_one_by_one(states: Iterable[State]) -> Any:
+    """A fixture: a page in each of these states, left again before the next.
+
+    Tests of other states ask for them through the same fixture (`indirect=True`). One that opened a state by itself
+    would do so inside the state that was shown last, with the work that was put aside for it still away.
+    """
+
+    @pytest.fixture(scope="module", params=states, ids=name_of)
+    def shown(request: pytest.FixtureRequest, tour: Any) -> Iterator[Page]:
+        with tour.state(request.param) as page:
+            yield page
+
+    return shown
 
 
 def expect_none(found: list[str]) -> None:

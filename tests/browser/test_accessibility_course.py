@@ -6,25 +6,21 @@ by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from course_states import COURSE_ON_PAPER, COURSE_STATES, FACILITATOR_STATES
-from kit_states import State
-from looks import expect_all_fits, expect_focus_is_seen, expect_no_axe_findings, expect_own_spacing_fits
+from looks import (
+    NARROW,
+    WIDE,
+    expect_all_fits,
+    expect_focus_is_seen,
+    expect_no_axe_findings,
+    expect_own_spacing_fits,
+    name_of,
+    shown_one_by_one,
+)
 from playwright.sync_api import Page
 
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 320, "height": 256}
-
-
-@pytest.fixture(scope="module", params=(*COURSE_STATES, *FACILITATOR_STATES), ids=lambda state: state.name)
-def shown(request: pytest.FixtureRequest, tour: Any) -> Iterator[Page]:
-    """A page in one of its states."""
-    state: State = request.param
-    with tour.state(state) as page:
-        yield page
+shown = shown_one_by_one((*COURSE_STATES, *FACILITATOR_STATES))
 
 
 def test_it_is_accessible_in_a_wide_window(shown: Page) -> None:
@@ -40,8 +36,7 @@ def test_it_is_accessible_and_fits_at_320_pixels(shown: Page) -> None:
     expect_own_spacing_fits(shown)
 
 
-@pytest.mark.parametrize("state", COURSE_ON_PAPER, ids=lambda state: state.name)
-def test_axe_finds_nothing_on_paper(tour: Any, state: State) -> None:
-    with tour.state(state) as page:
-        page.set_viewport_size(WIDE)
-        expect_no_axe_findings(page)
+@pytest.mark.parametrize("shown", COURSE_ON_PAPER, indirect=True, ids=name_of)
+def test_axe_finds_nothing_on_paper(shown: Page) -> None:
+    shown.set_viewport_size(WIDE)
+    expect_no_axe_findings(shown)

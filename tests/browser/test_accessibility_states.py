@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from kit_states import ON_PAPER, STATES, State
-from looks import expect_all_fits, expect_focus_is_seen, expect_no_axe_findings, expect_own_spacing_fits
-from playwright.sync_api import Page
+from kit_states import ON_PAPER, STATES
+from looks import (
+    NARROW,
+    WIDE,
+    expect_all_fits,
+    expect_focus_is_seen,
+    expect_no_axe_findings,
+    expect_own_spacing_fits,
+    name_of,
+    shown_one_by_one,
+)
+from playwright.sync_api import Page, ViewportSize
 
-WIDE = {"width": 1280, "height": 900}
-#: A window of 1280 by 1024 pixels at 400 %.
-NARROW = {"width": 320, "height": 256}
-
-
-@pytest.fixture(scope="module", params=STATES, ids=lambda state: state.name)
-def shown(request: pytest.FixtureRequest, tour: Any) -> Iterator[Page]:
-    """A page in one of its states."""
-    state: State = request.param
-    with tour.state(state) as page:
-        yield page
+shown = shown_one_by_one(STATES)
 
 
 @pytest.mark.parametrize("window", [WIDE, NARROW], ids=["1280", "320"])
-def test_axe_finds_nothing(shown: Page, window: dict[str, int]) -> None:
+def test_axe_finds_nothing(shown: Page, window: ViewportSize) -> None:
     shown.set_viewport_size(window)
     expect_no_axe_findings(shown)
 
@@ -40,14 +36,13 @@ def test_a_readers_own_spacing_fits(shown: Page) -> None:
 
 
 @pytest.mark.parametrize("window", [WIDE, NARROW], ids=["1280", "320"])
-def test_the_focus_is_seen_wherever_it_is(shown: Page, window: dict[str, int]) -> None:
+def test_the_focus_is_seen_wherever_it_is(shown: Page, window: ViewportSize) -> None:
     shown.set_viewport_size(window)
     expect_focus_is_seen(shown)
 
 
-@pytest.mark.parametrize("state", ON_PAPER, ids=lambda state: state.name)
-def test_axe_finds_nothing_on_paper(tour: Any, state: State) -> None:
-    with tour.state(state) as page:
-        for window in (WIDE, NARROW):
-            page.set_viewport_size(window)
-            expect_no_axe_findings(page)
+@pytest.mark.parametrize("window", [WIDE, NARROW], ids=["1280", "320"])
+@pytest.mark.parametrize("shown", ON_PAPER, indirect=True, ids=name_of)
+def test_axe_finds_nothing_on_paper(shown: Page, window: ViewportSize) -> None:
+    shown.set_viewport_size(window)
+    expect_no_axe_findings(shown)

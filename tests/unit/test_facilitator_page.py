@@ -393,6 +393,12 @@ def test_a_cohort_that_cannot_be_made_keeps_what_was_typed_and_says_why(
     assert not (tmp_path / "work" / "cohorts").exists()
 
 
+def test_the_phases_of_a_cohort_say_which_years_they_have(empty: FacilitatorPage) -> None:
+    shown = html(empty, "new")
+    assert "Reception to Year 6, 420 pupils." in shown
+    assert "Year 7 to Year 11, 1,050 pupils." in shown
+
+
 def test_a_name_that_is_taken_is_refused_and_a_damaged_cohort_hides_no_other(
     page: FacilitatorPage, seen: dict[str, Any]
 ) -> None:

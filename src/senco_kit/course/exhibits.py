@@ -68,8 +68,13 @@ def html(exhibit: Exhibit, within: str = "") -> Markup:
     """
     place = f" ({within})" if within else ""
     if isinstance(exhibit, Table):
-        return draw_chart("exhibit_table.html", table=exhibit, number_columns=_number_columns(exhibit), place=place)
-    return draw_chart("exhibit_bars.html", picture=exhibit, scale=_axis(exhibit), words=in_figures, place=place)
+        return _table_html(exhibit, exhibit.caption + place)
+    as_table = _table_html(bars_table(exhibit), f"{exhibit.title}, as a table{place}")
+    return draw_chart("exhibit_bars.html", picture=exhibit, scale=_axis(exhibit), words=in_figures, as_table=as_table)
+
+
+def _table_html(table: Table, label: str) -> Markup:
+    return draw_chart("exhibit_table.html", table=table, number_columns=_number_columns(table), label=label)
 
 
 def plain_text(exhibit: Exhibit) -> str:

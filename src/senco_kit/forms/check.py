@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from senco_kit.days import read_day
 from senco_kit.forms.fields import (
@@ -67,6 +67,17 @@ def check(asked: Field, value: Value) -> None:
                 raise Refused(
                     f"{asked.label}: this text has {len(value):,} characters. Shorten it to {asked.longest:,} or fewer."
                 )
+
+
+def errors_of(fields: Iterable[Field], values: Mapping[str, Value]) -> dict[str, str]:
+    """What is wrong with the values of a form, by the name of the field; a value that is not there counts as empty."""
+    errors = {}
+    for asked in fields:
+        try:
+            check(asked, values.get(asked.name, ""))
+        except Refused as refusal:
+            errors[asked.name] = str(refusal)
+    return errors
 
 
 def _missing(asked: Field) -> str:

@@ -20,15 +20,12 @@ from senco_kit.store.course_rows import Assignment
 #: The setting that keeps the school's key.
 OWN_SCHOOL = "own-school"
 
-_PHASE = ChooseOne(
-    name="phase",
-    label="Which phase do you work in, or want to?",
-    required=True,
-    options=tuple(
-        Option(phase, phase.capitalize(), f"{YEARS_OF[phase]}, {USUAL_PUPILS[phase]:,} pupils.")
-        for phase in EXERCISE_PHASES
-    ),
+#: The phases that assignments are about, to choose from.
+PHASE_OPTIONS = tuple(
+    Option(phase, phase.capitalize(), f"{YEARS_OF[phase]}, {USUAL_PUPILS[phase]:,} pupils.")
+    for phase in EXERCISE_PHASES
 )
+_PHASE = ChooseOne(name="phase", label="Which phase do you work in, or want to?", required=True, options=PHASE_OPTIONS)
 
 
 def own_school(store: Store) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from senco_kit.course.exercise import EXERCISE_PHASES, USUAL_PUPILS
-from senco_kit.forms.check import Refused, check
+from senco_kit.forms.check import errors_of
 from senco_kit.forms.draw import draw_field
-from senco_kit.forms.fields import ChooseOne, Number, Option, ShortText
+from senco_kit.forms.fields import ChooseOne, Number, ShortText
 from senco_kit.forms.screen import Answer, GoTo, View
+from senco_kit.pages.course_school import PHASE_OPTIONS
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.facilitator_cohorts import OpenCohort, Tell, listed, modules_with_broken
 from senco_kit.typed_numbers import number_typed
 
-_YEARS = {"primary": "Reception to Year 6", "secondary": "Year 7 to Year 13"}
 _LARGEST_SEED = 999_999_999
 _FIELDS = (
     ShortText(
@@ -28,10 +27,7 @@ _FIELDS = (
         name="phase",
         label="The phase of its invented school",
         required=True,
-        options=tuple(
-            Option(phase, phase.capitalize(), f"{_YEARS[phase]}, {USUAL_PUPILS[phase]:,} pupils.")
-            for phase in EXERCISE_PHASES
-        ),
+        options=PHASE_OPTIONS,
     ),
     Number(
         name="learners",
@@ -70,12 +66,7 @@ def new(values: Mapping[str, str] | None = None, errors: Mapping[str, str] | Non
 
 def make(values: Mapping[str, str], opened: OpenCohort, tell: Tell) -> Answer:
     """Make the cohort, and go to it."""
-    errors = {}
-    for field in _FIELDS:
-        try:
-            check(field, values.get(field.name, ""))
-        except Refused as refusal:
-            errors[field.name] = str(refusal)
+    errors = errors_of(_FIELDS, values)
     if errors:
         return new(values, errors)
     from senco_kit.marking.cohort import create_cohort

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.audit.profile import profile
 from senco_kit.charts.bars import level_bars
-from senco_kit.forms.check import Refused, check
+from senco_kit.forms.check import Refused, check, errors_of
 from senco_kit.forms.draw import draw_form, left_part
 from senco_kit.forms.fields import (
     ChooseMany,
@@ -160,7 +160,7 @@ class PatternsPage(Page):
         for form in _FORMS:
             filled = form.key == "filled"
             values = {f"{form.key}-{name}": value for name, value in _FILLED.items()} if filled else {}
-            errors = {each.name: _what_is_wrong(each) for each in form.fields()} if form.key == "wrong" else {}
+            errors = _everything_wrong(form) if form.key == "wrong" else {}
             forms.append(draw_form(form, values, errors))
         return View("Patterns", draw("patterns.html", forms=forms, bars=_example_bars()))
 
@@ -200,12 +200,9 @@ def _filled_shares(form: str) -> dict[str, str]:
     return {each["id"]: each["amount"] for each in filled if isinstance(each, Mapping)}
 
 
-def _what_is_wrong(asked: Field) -> str:
-    try:
-        check(asked, "")
-    except Refused as refusal:
-        return str(refusal)
-    return f"{asked.label}: this is how an error looks."
+def _everything_wrong(form: Form) -> dict[str, str]:
+    fields = tuple(form.fields())
+    return {each.name: f"{each.label}: this is how an error looks." for each in fields} | errors_of(fields, {})
 
 
 def _example_bars() -> Markup:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from senco_kit.forms.check import Refused, check
+from senco_kit.forms.check import Refused, check, errors_of
 from senco_kit.forms.fields import Number, ShortText
 from senco_kit.forms.screen import Answer, GoTo, View
 from senco_kit.in_figures import known
@@ -257,13 +257,11 @@ def press(school: OpenSchool, action: str, values: Mapping[str, str]) -> Answer:
 
 
 def _start(school: OpenSchool, values: Mapping[str, str]) -> Answer:
-    name = values.get("name", "")
-    try:
-        check(_NAME, name)
-    except Refused as refusal:
-        return _plans(school, values, {"name": str(refusal)})
+    errors = errors_of([_NAME], values)
+    if errors:
+        return _plans(school, values, errors)
     with work() as store:
-        plan = store.scenarios.create(name, school.plans_key, values.get("from") or None)
+        plan = store.scenarios.create(values["name"], school.plans_key, values.get("from") or None)
     return GoTo(f"{school.key}/planner/{plan.id}", "Your plan is started. Every change is saved by itself.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from senco_kit.forms.check import Refused, check
+from senco_kit.forms.check import errors_of
 from senco_kit.forms.fields import ChooseOne, Number, Option
 from senco_kit.forms.screen import Answer, GoTo, View
 from senco_kit.pages.drawing import draw
@@ -91,12 +91,7 @@ def _scenarios() -> list[dict[str, str]]:
 
 def order_typed(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The key of the school that was asked for, or what is wrong with the answers, by field."""
-    errors = {}
-    for asked in MAKE_FIELDS:
-        try:
-            check(asked, values.get(asked.name, ""))
-        except Refused as refusal:
-            errors[asked.name] = str(refusal)
+    errors = errors_of(MAKE_FIELDS, values)
     if errors:
         return "", errors
     from senco_kit.schools.model import Order

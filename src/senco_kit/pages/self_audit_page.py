@@ -21,7 +21,7 @@ from datetime import date
 from typing import Any
 
 from senco_kit.audit.model import SelfAudit
-from senco_kit.forms.check import Refused, check
+from senco_kit.forms.check import Refused, check, errors_of
 from senco_kit.forms.fields import Value
 from senco_kit.forms.screen import Answer, Download, GoTo, View
 from senco_kit.pages import self_audit_views as views
@@ -151,12 +151,8 @@ class SelfAuditPage(KitPage):
 
 
 def _start(values: Mapping[str, str]) -> Answer:
-    errors = {}
+    errors = errors_of([NAME], values)
     name, earlier_id = values.get("name", ""), values.get("earlier", "")
-    try:
-        check(NAME, name)
-    except Refused as refusal:
-        errors["name"] = str(refusal)
     framework = standards()[0].get(values.get("standard", ""))
     if framework is None:
         errors["standard"] = "Choose a standard."

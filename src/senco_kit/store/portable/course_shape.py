@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -16,16 +17,20 @@ from senco_kit.store.portable.entries import Answer, Moment, Part, Rows, Short, 
 from senco_kit.store.portable.problem import Wrong
 from senco_kit.store.problems import BadValue
 
+_Value = TypeVar("_Value")
+
+
+def _as_written(keep: Callable[[object], _Value], value: object, wrong: str) -> _Value:
+    with suppress(BadValue):
+        kept = keep(value)
+        # What the kit would have cleaned, it has not written; half a character it would have cleaned too.
+        if kept == value:
+            return kept
+    raise Wrong(wrong)
+
 
 def _read_answer(value: object) -> CourseAnswer:
-    try:
-        kept = course_values.answer(value)
-    except BadValue:
-        kept = None
-    # What the kit would have cleaned, it has not written; half a character it would have cleaned too.
-    if kept is None or kept != value:
-        raise Wrong("this is not an answer as the kit keeps it")
-    return kept
+    return _as_written(course_values.answer, value, "this is not an answer as the kit keeps it")
 
 
 def _read_given_answer(value: object) -> CourseAnswer:
@@ -58,13 +63,7 @@ def _read_learner(value: str) -> str:
 
 
 def _read_marked(value: object) -> dict[str, Any]:
-    try:
-        kept = course_values.marked(value)
-    except BadValue:
-        kept = None
-    if kept is None or kept != value:
-        raise Wrong("these are not marks as the kit keeps them")
-    return kept
+    return _as_written(course_values.marked, value, "these are not marks as the kit keeps them")
 
 
 class _Answer(Part):
