@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from senco_kit.forms.check import Refused, check
+from senco_kit.forms.check import Refused, check, errors_of
 from senco_kit.forms.draw import draw_field, draw_form, left_in_words, left_part
 from senco_kit.forms.fields import (
     ChooseMany,
@@ -138,6 +138,18 @@ def test_answers_that_do_not_fit_get_one_sentence(asked: Field, value: Value, sa
     with pytest.raises(Refused) as refusal:
         check(asked, value)
     assert str(refusal.value) == says
+
+
+def test_a_form_that_is_sent_says_what_is_wrong_with_each_field() -> None:
+    name, pupils = (
+        ShortText(name="name", label="Name", required=True),
+        Number(name="pupils", label="Pupils", highest=90),
+    )
+    assert errors_of([name, pupils, PICK], {"name": "Hill", "pupils": "90", "p": ["r1"]}) == {}
+    assert errors_of([name, pupils, PICK], {"pupils": "91", "unknown": "x"}) == {
+        "name": "Enter an answer: Name.",
+        "pupils": "Pupils: enter 90 or less.",
+    }
 
 
 @pytest.mark.parametrize(

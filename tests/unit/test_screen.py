@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from senco_kit.forms.check import Refused
+from senco_kit.forms.draw import SCREEN_MIME, draw_screen, draw_screen_parts
 from senco_kit.forms.fields import Value
 from senco_kit.forms.screen import (
     LARGEST_PART,
@@ -24,6 +27,7 @@ from senco_kit.forms.screen import (
     Page,
     Screen,
     View,
+    shown_now,
 )
 
 SECRET = "Pupil 7 cried today"
@@ -163,6 +167,64 @@ def test_embedded_screen_has_a_name_that_the_browser_keeps_its_answers_under() -
     assert (embedded.embedded, embedded.name) == (True, "3-coordinating-provision/first")
     with pytest.raises(ValueError, match="needs a name"):
         Screen(Diary(), embedded=True)
+
+
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+
+
+def test_on_a_page_a_screen_tells_how_to_draw_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen(Diary(), embedded=True, name="lesson/<first>")
+    monkeypatch.setenv("VOILA_KERNEL_ID", "")
+    data, _ = screen._repr_mimebundle_()
+    assert data[WIDGET_MIME]["model_id"] == screen.model_id
+    assert data[SCREEN_MIME] == {
+        "model": screen.model_id, "name": "lesson/<first>", "embedded": True, "title": "At ", "html": "<h2></h2>",
+    }  # fmt: skip
+    drawn = draw_screen(data[SCREEN_MIME])
+    assert f'data-model="{screen.model_id}"' in drawn
+    assert 'data-name="lesson/&lt;first&gt;"' in drawn
+    assert " data-embedded>" in drawn
+    assert "<div data-view><h2></h2></div>" in drawn
+    assert " data-embedded" not in draw_screen(Screen(Diary()).drawing())
+
+
+def test_elsewhere_no_answer_gets_into_the_file_of_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOILA_KERNEL_ID", raising=False)
+    data, _ = Screen(Diary())._repr_mimebundle_()
+    assert set(data) == {WIDGET_MIME, "text/plain"}
+    assert "<h2>" not in data["text/plain"]
+
+
+def test_screens_are_drawn_anew_without_telling_a_browser() -> None:
+    class Counting(Page):
+        count = 0
+
+        def view(self, where: str) -> View:
+            self.count += 1
+            return View(f"Time {self.count}", Markup(f"<p>{self.count} \ud800</p>"))
+
+    screens = [Screen(Counting()), Screen(Counting(), embedded=True, name="b"), Screen(Counting())]
+    closed = screens[2].model_id
+    screens[2].close()
+    sent: list[object] = []
+    screens[0]._send = screens[1]._send = lambda *message, **_: sent.append(message)
+    shown = shown_now()
+    assert shown[screens[0].model_id]["html"] == "<p>2 ?</p>"
+    assert (shown[screens[1].model_id]["title"], shown[screens[1].model_id]["name"]) == ("Time 2", "b")
+    assert closed not in shown
+    assert screens[0].html.startswith("<p>2 ")
+    assert sent == []
+    screens[0].stale = True
+    assert len(sent) == 1
+
+
+def test_the_script_finds_every_part_of_a_screen() -> None:
+    script = (Path(draw_screen.__code__.co_filename).parent / "screen.js").read_text(encoding="utf-8")
+    found = re.search(r"for \(const part of (\[.*?\])\) this\[part\]", script)
+    assert found
+    parts = draw_screen_parts()
+    assert [part for part in json.loads(found[1]) if f"data-{part}" not in parts] == []
+    assert Screen(Diary()).parts == str(parts)
 
 
 def test_html_made_at_first_is_stale_once_something_was_done(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,6 +15,8 @@ from markupsafe import Markup
 from senco_kit.forms.fields import Field, Form, PickRows, Section, ShareOut, Table, Value, Values
 from senco_kit.typed_numbers import number_typed
 
+#: The kind of output that a page draws itself: what `Screen.drawing` gives.
+SCREEN_MIME = "application/vnd.senco.screen+json"
 #: Stands for the row's id in the empty row that the browser copies when a row is added.
 NEW_ROW = "NEW-ROW"
 
@@ -70,6 +73,17 @@ def draw_section(section: Section, values: Values, errors: Mapping[str, str]) ->
 def draw_form(form: Form, values: Values, errors: Mapping[str, str] | None = None) -> Markup:
     """The HTML of a whole form, which saves each change by itself."""
     return Markup(_own().get_template("form.html").render(form=form, values=values, errors=errors or {}))
+
+
+def draw_screen(data: Mapping[str, Any]) -> Markup:
+    """The HTML of a whole screen for the page that holds it, from what a `Screen` tells of itself (`SCREEN_MIME`)."""
+    html = Markup(data["html"])
+    return Markup(_own().get_template("screen.html").render({**data, "html": html}))
+
+
+def draw_screen_parts(html: Markup | None = None) -> Markup:
+    """What stands inside a screen: its banner, notices and progress, and the view with this HTML in it."""
+    return Markup(_own().get_template("screen_parts.html").render(html=html or Markup("")))
 
 
 def left_in_words(asked: ShareOut, value: Value) -> str:

@@ -1,11 +1,14 @@
 // Shows what the kernel sends and reports what a person does. It holds no rules: those are in Python.
 // A change goes through the outbox, which keeps it in this browser until the kernel says that it is saved.
+// The element of a screen may have come with the page (see forms/draw.py). Then it is taken over as it is, with what a
+// person has done there already; frame.js has noted that. Else the element is made here, as in JupyterLab.
 
 const KEPT = "senco-outbox:";      // localStorage: what each open page has not seen saved yet
 const TAB = "senco-tab";           // sessionStorage: the id of this tab; of an embedded screen, its own in this tab
 const DRAFT = "senco-draft:";      // sessionStorage: what stands in a form that is sent by a button
 const LOOK_EVERY = 1000;           // all times in milliseconds
 const NO_ANSWER_AFTER = 4000;      // without an answer for so long, the connection counts as lost
+const LONGEST_OPENING = 20000;     // a page that has just come may take so long to connect
 const LONGEST_ANSWER = 10000;      // but a kernel that is at work may take so long over an answer,
 const LONGEST_WORK = 120000;       // and so long over what a button stands for, such as a report
 const SLOW_AFTER = 800;            // what takes longer to show says so
@@ -42,6 +45,7 @@ class Outbox {
     this.entries = new Map();
     this.number = 0;
     this.canKeep = true;
+    this.found = false;               // something that an earlier page could not save was taken over
     this.release = () => {};
   }
 
@@ -75,7 +79,9 @@ class Outbox {
     for (const entry of Array.isArray(left) ? left : []) {
       if (!isChange(entry)) continue;
       const own = this.entries.get(Outbox.key(entry));
-      if (!own || own.at < (entry.at || 0)) this.put(entry);
+      if (own && own.at >= (entry.at || 0)) continue;
+      this.put(entry);
+      this.found = true;
     }
   }
 
@@ -182,12 +188,13 @@ function holdLock(name, patience = 0) {
 // ------------------------------------------------------------------------------------------------------------ connection
 
 class Connection {
-  // Knows whether the kernel answers. States: "good"; "lost" (no answer); "over" (this page's kernel is gone or hangs,
-  // while the server answers: the page has to be loaded again).
-  constructor(post, changed) {
+  // Knows whether the kernel answers. States: "opening" (the page has come, its kernel has not answered yet); "good";
+  // "lost" (no answer); "over" (this page's kernel is gone or hangs, while the server answers: the page has to be loaded
+  // again).
+  constructor(post, changed, state) {
     this.post = post;
     this.changed = changed;
-    this.state = "good";
+    this.state = state;
     this.owedSince = 0;               // when the oldest message went out that has no answer yet; 0: none
     this.heardAt = this.lookedAt = this.awakeSince = Date.now();
     this.askedAt = 0;
@@ -210,9 +217,10 @@ class Connection {
   }
 
   become(state) {
-    if (state === this.state) return;
+    const before = this.state;
+    if (state === before) return;
     this.state = state;
-    this.changed(state);
+    this.changed(state, before);
   }
 
   silence() {
@@ -224,7 +232,17 @@ class Connection {
     // A computer that slept, and a tab in the background, look seldom: give the kernel its time anew.
     if (now - this.lookedAt > 5 * LOOK_EVERY) this.awakeSince = now;
     this.lookedAt = now;
-    if (this.state === "good") this.lookWhileGood(); else this.lookWhileLost();
+    if (this.state === "opening") this.lookWhileOpening();
+    else if (this.state === "good") this.lookWhileGood();
+    else this.lookWhileLost();
+  }
+
+  async lookWhileOpening() {
+    if (this.silence() < NO_ANSWER_AFTER) return;
+    const kernel = await askKernel();
+    if (this.state !== "opening") return;  // an answer came meanwhile
+    if (kernel === "ended") this.become("over");
+    else if (this.silence() > LONGEST_OPENING) this.become("lost");
   }
 
   async lookWhileGood() {
@@ -303,6 +321,21 @@ function setValue(field, value) {
     default: if (field.value !== value) field.value = value;
   }
 }
+
+// Whether a control is as the page came.
+function isAsItCame(control) {
+  if (control.type === "radio" || control.type === "checkbox") return control.checked === control.defaultChecked;
+  if (control.options) return control.selectedIndex === selectedAsItCame(control);
+  return control.type === "file" || control.value === control.defaultValue;
+}
+
+function setAsItCame(control) {
+  if (control.type === "radio" || control.type === "checkbox") control.checked = control.defaultChecked;
+  else if (control.options) control.selectedIndex = selectedAsItCame(control);
+  else control.value = control.defaultValue;
+}
+
+const selectedAsItCame = (list) => Math.max(0, [...list.options].findIndex((option) => option.defaultSelected));
 
 function showError(field, says) {
   const line = document.getElementById(field.id + "-error");
@@ -397,14 +430,6 @@ function putInAddress(where) {
 
 // ---------------------------------------------------------------------------------------------------------------- screen
 
-const PARTS = `
-  <div class="banner" role="alert" data-banner hidden></div>
-  <div class="callout bad" role="alert" data-unkept hidden></div>
-  <p class="notice" role="status" data-notice></p>
-  <label class="how-far" data-progress hidden><span data-progress-says></span> <progress></progress></label>
-  <p class="visually-hidden" role="status" data-live></p>
-  <div data-view></div>`;
-
 const BANNER = {
   lost: {
     safe: "The connection to the kit is lost. You can go on: what you type is kept in this browser and is saved when " +
@@ -432,14 +457,14 @@ class Screen {
     this.pressed = null;             // the form that was sent last
     this.news = "";                  // a sentence that the next thing shown must not wipe away
     this.closing = new AbortController();
-    this.element = document.createElement("div");
-    this.element.className = "screen";
-    this.element.innerHTML = PARTS;
-    el.append(this.element);
+    this.element = el.querySelector(":scope > .screen");
+    this.hasCome = Boolean(this.element);  // with the page; else it is made here
+    if (!this.hasCome) el.append((this.element = makeElement(model.get("parts"))));
     for (const part of ["banner", "unkept", "notice", "progress", "live", "view"]) this[part] = this.element.querySelector(`[data-${part}]`);
     this.connection = new Connection(
       (message, buffers) => model.send({ ...message, from: this.id }, undefined, buffers),
-      (state) => this.connectionChanged(state),
+      (state, before) => this.connectionChanged(state, before),
+      this.hasCome ? "opening" : "good",
     );
     this.home = homeOf(model.get("name"), this.embedded);
     this.outbox = new Outbox((message) => this.connection.send(message), this.home);
@@ -453,14 +478,39 @@ class Screen {
     this.listen(document, "click", (event) => this.jump(event));
     this.listenToFields();
     this.listenToForms();
-    this.draw({ html: this.model.get("html"), title: this.model.get("title") });
+    if (this.hasCome) this.takeOver();
+    else this.draw({ html: this.model.get("html"), title: this.model.get("title") });
     this.outbox.open().then(() => {
       if (this.closing.signal.aborted) { this.outbox.release(); return; }
-      this.foundOnes = this.outbox.waiting().length > 0;
+      this.foundOnes = this.outbox.found;
       this.restoreWaiting();
-      if (this.place() || this.model.get("stale")) this.go(this.place()); else this.element.dataset.ready = "yes";
+      if (this.place() || this.model.get("stale")) this.go(this.place());
+      else if (this.hasCome) this.connection.send({ kind: "ping" });
+      else this.element.dataset.ready = "yes";
     });
   }
+
+  // Takes over what has come with the page, and what was done there before this script ran: nothing of it is drawn anew.
+  takeOver() {
+    const { touched, pressed } = window.sencoPage ?? { touched: new Set(), pressed: [] };
+    this.setTitle(this.model.get("title"));
+    const controls = [...this.view.querySelectorAll("input, textarea, select")];
+    const own = controls.filter((control) => isTouched(control, touched));
+    // A browser that loads a page again may put back what stood in its boxes before. The page has what is newest.
+    for (const control of controls) if (!own.includes(control) && !isAsItCame(control)) setAsItCame(control);
+    this.restoreDrafts(own);
+    for (const form of new Set(own.map((control) => control.form))) if (form) this.keepDraft(form);
+    const changed = own.filter((control) => !isAsItCame(control)).map((control) => control.closest("[data-name]"));
+    for (const field of new Set(changed)) if (field) this.chosen(field);
+    this.tell("");
+    for (const place of pressed.filter((each) => this.view.contains(each))) {
+      if (place.matches("form")) this.submitted(place); else this.clicked(place);
+    }
+    this.element.dataset.adopted = "yes";
+  }
+
+  // Whether there was a connection that is there no more: not while the page is still opening.
+  isCut() { return this.connection.state === "lost" || this.connection.state === "over"; }
 
   place() { return this.embedded ? this.where : placeInAddress(); }
 
@@ -496,10 +546,11 @@ class Screen {
     this.pressed = null;
     this.outbox.flush();
     this.ask({ kind: "go", where });
-    if (this.connection.state !== "good") { this.tell("This can be shown when the connection is back."); return; }
+    if (this.isCut()) { this.tell("This can be shown when the connection is back."); return; }
     const turn = this.turn;
+    const first = this.element.dataset.ready !== "yes";  // then the page itself says that it is loading
     setTimeout(() => {
-      if (this.asked && this.turn === turn && this.connection.state === "good") this.tell("One moment…");
+      if (this.asked && this.turn === turn && !first && !this.isCut()) this.tell("One moment…");
     }, SLOW_AFTER);
   }
 
@@ -525,10 +576,12 @@ class Screen {
 
   draw({ html, title }) {
     this.view.innerHTML = html;
-    if (!this.embedded) document.title = `${title} – SENCO Course Kit`;
+    this.setTitle(title);
     this.restoreWaiting();
     this.restoreDrafts();
   }
+
+  setTitle(title) { if (!this.embedded) document.title = `${title} – SENCO Course Kit`; }
 
   show({ html, title, focus, where, says, forget }) {
     if (forget) this.outbox.forget();
@@ -584,7 +637,8 @@ class Screen {
     for (const entry of entries) {
       const field = this.placeOf(entry);
       if (!field) continue;
-      if (entry.kind === "change") setValue(field, entry.value);
+      // What stands there already is left alone: setting an order anew would take the focus from it.
+      if (entry.kind === "change" && String(valueOf(field)) !== String(entry.value)) setValue(field, entry.value);
       if (entry.refused) showError(field, entry.refused);
       this.showState(field);
     }
@@ -612,11 +666,16 @@ class Screen {
     else line.textContent = at ? `Saved ${at}` : "Not saved";
   }
 
+  chosen(field) {
+    if (field.dataset.kind === "one") field.querySelector("[data-clear]")?.removeAttribute("hidden");
+    this.changed(field);
+  }
+
   put(change) {
     this.outbox.put(change);
     const place = this.placeOf(change);
     if (place) this.showState(place);
-    if (this.connection.state !== "good") this.showBanner();
+    if (this.isCut()) this.showBanner();
   }
 
   changed(field) {
@@ -705,9 +764,7 @@ class Screen {
     this.listen(this.view, "change", (event) => {
       const field = fieldOf(event);
       if (!field) return;
-      if (isTyped(field)) { this.left(field); return; }
-      if (field.dataset.kind === "one") field.querySelector("[data-clear]")?.removeAttribute("hidden");
-      this.changed(field);
+      if (isTyped(field)) this.left(field); else this.chosen(field);
     });
     this.listen(this.view, "focusout", (event) => {
       const field = fieldOf(event);
@@ -715,14 +772,17 @@ class Screen {
     });
     this.listen(this.view, "click", (event) => {
       const button = event.target.closest("button");
-      if (!button) return;
-      if ("clear" in button.dataset) this.clear(button.closest("[data-name]"));
-      else if ("addRow" in button.dataset) this.addRow(button.closest("[data-table]"));
-      else if ("removeRow" in button.dataset) this.removeRow(button.closest("[data-row]"));
-      else if ("press" in button.dataset) this.press(button);
-      else if ("move" in button.dataset) this.move(button);
-      else if ("print" in button.dataset) window.print();
+      if (button) this.clicked(button);
     });
+  }
+
+  clicked(button) {
+    if ("clear" in button.dataset) this.clear(button.closest("[data-name]"));
+    else if ("addRow" in button.dataset) this.addRow(button.closest("[data-table]"));
+    else if ("removeRow" in button.dataset) this.removeRow(button.closest("[data-row]"));
+    else if ("press" in button.dataset) this.press(button);
+    else if ("move" in button.dataset) this.move(button);
+    else if ("print" in button.dataset) window.print();
   }
 
   clear(field) {
@@ -782,11 +842,15 @@ class Screen {
 
   forgetDraft(form) { if (form.dataset.draft) kept.remove("sessionStorage", this.draftKey(form)); }
 
-  restoreDrafts() {
+  keepDraft(form) {
+    if ("draft" in form.dataset) kept.set("sessionStorage", this.draftKey(form), JSON.stringify(Object.fromEntries(new FormData(form))));
+  }
+
+  restoreDrafts(exceptIn = []) {
     for (const form of this.view.querySelectorAll("form[data-draft]")) {
       const values = kept.parse(kept.get("sessionStorage", this.draftKey(form))) || {};
       for (const control of form.elements) {
-        if (!control.name || !(control.name in values)) continue;
+        if (!control.name || !(control.name in values) || exceptIn.includes(control)) continue;
         if (control.type === "radio" || control.type === "checkbox") control.checked = values[control.name] === control.value;
         else control.value = values[control.name];
       }
@@ -795,15 +859,18 @@ class Screen {
 
   listenToForms() {
     this.listen(this.view, "input", (event) => {
-      const form = event.target.closest("form[data-draft]");
-      if (form) kept.set("sessionStorage", this.draftKey(form), JSON.stringify(Object.fromEntries(new FormData(form))));
+      if (event.target.form) this.keepDraft(event.target.form);
     });
     this.listen(this.view, "submit", (event) => {
       event.preventDefault();
-      const file = event.target.querySelector("input[type=file]");
-      if (file) this.sendFile(event.target, file);
-      else this.press(event.target, Object.fromEntries(new FormData(event.target)));
+      this.submitted(event.target);
     });
+  }
+
+  submitted(form) {
+    const file = form.querySelector("input[type=file]");
+    if (file) this.sendFile(form, file);
+    else this.press(form, Object.fromEntries(new FormData(form)));
   }
 
   press(source, values = {}) {
@@ -843,7 +910,7 @@ class Screen {
   // Returns whether work can begin: one thing at a time, and nothing while the kernel does not answer.
   startWorking(words) {
     if (this.connection.working) return false;
-    if (this.connection.state !== "good") {
+    if (this.isCut()) {
       this.tell("The connection to the kit is lost, so this can’t be done now. Try again when it is back.");
       return false;
     }
@@ -887,12 +954,17 @@ class Screen {
 
   // ------------------------------------------------------------------------------------------------ the connection
 
-  connectionChanged(state) {
+  connectionChanged(state, before) {
     for (const entry of this.outbox.waiting()) {
       const place = this.placeOf(entry);
       if (place) this.showState(place);
     }
-    if (state === "good") { this.isBack(); return; }
+    if (state === "good") {
+      // What was done while the page opened was on its way all the time.
+      if (before !== "opening") this.isBack();
+      if (!this.asked) this.element.dataset.ready = "yes";
+      return;
+    }
     // Of several screens on one page only those say it that have something to save; the others when they do.
     if (this.embedded && !this.connection.working && !this.outbox.entries.size) return;
     if (this.connection.working) {
@@ -925,6 +997,19 @@ class Screen {
     this.outbox.sendAgain();
     if (this.asked) this.go(this.place());
   }
+}
+
+function makeElement(parts) {
+  const element = document.createElement("div");
+  element.className = "screen";
+  element.innerHTML = parts;
+  return element;
+}
+
+// Whether a person has changed a control while the page loaded. One of a group of radio buttons stands for them all.
+function isTouched(control, touched) {
+  const isOfGroup = (each) => each.name === control.name && each.form === control.form;
+  return touched.has(control) || (control.type === "radio" && [...touched].some(isOfGroup));
 }
 
 function focusOn(target) {

@@ -19,11 +19,15 @@ any number of "progress" messages may come before its answer.
 
 A page of the kit is one screen, whose places stand in the browser's address. In a lesson several *embedded* screens
 stand between the text of one notebook page: each has places of its own, and leaves address, title and focus alone.
+
+In JupyterLab, anywidget loads screen.js, which makes the element. On a page of the kit's own server the whole element
+comes with the page (see forms/draw.py), so that it can be read at once; screen.js takes over what is there.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,12 +35,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
+from weakref import WeakSet
 
 import anywidget
 import traitlets
 from markupsafe import Markup
 
 from senco_kit.forms.check import Refused
+from senco_kit.forms.draw import SCREEN_MIME, draw_screen_parts
 from senco_kit.forms.fields import Value
 
 _log = logging.getLogger(__name__)
@@ -178,18 +184,45 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
     title = traitlets.Unicode().tag(sync=True)
     embedded = traitlets.Bool(False).tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
+    #: What screen.js makes an element of where none has come with the page.
+    parts = traitlets.Unicode().tag(sync=True)
     #: Whether something was done since `html` was made: who shows it again (JupyterLab does) has to ask for it anew.
     stale = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, page: Page, *, embedded: bool = False, name: str = "") -> None:
         if embedded and not name:
             raise ValueError("An embedded screen needs a name that no other screen on its page has.")
-        super().__init__(embedded=embedded, name=name or type(page).__name__)
+        first = page.view("")
+        super().__init__(
+            embedded=embedded,
+            name=name or type(page).__name__,
+            parts=str(draw_screen_parts()),
+            html=str(first.html),
+            title=first.title,
+        )
         self._page = page
         self._file = _Arriving()
-        first = page.view("")
-        self.html, self.title = str(first.html), first.title
         self.on_msg(self._receive)
+        _living.add(self)
+
+    def drawing(self) -> dict[str, Any]:
+        """What a page needs to draw this screen; see `senco_kit.forms.draw.draw_screen`."""
+        about = {"model": self.model_id, "name": self.name, "embedded": self.embedded}
+        return {**about, "title": _sendable(self.title), "html": _sendable(self.html)}
+
+    def draw_again(self) -> None:
+        """Make what is shown at first anew. No browser is told: this is for a page that is about to be sent."""
+        now = self._page.view("")
+        first = {"html": str(now.html), "title": now.title}
+        with self._lock_property(**first):  # what ipywidgets does with what a browser has said: it is not sent back
+            self.html, self.title = first["html"], first["title"]
+
+    def _repr_mimebundle_(self, **asked: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, about = super()._repr_mimebundle_(**asked)
+        # On a page only: JupyterLab would write a person's answers into the notebook's file when it is saved.
+        if "VOILA_KERNEL_ID" in os.environ:
+            data[SCREEN_MIME] = self.drawing()
+        return data, about
 
     def _receive(self, _widget: Any, message: object, buffers: list[bytes] | None) -> None:
         about: dict[Any, Any] = message if isinstance(message, dict) else {}
@@ -248,6 +281,20 @@ class Screen(anywidget.AnyWidget):  # type: ignore[misc]
                 _show(sender, where, self._page.view(where), says, forget)
             case Download(name, kind, data, says):
                 sender.answer("download", [data], name=name, type=kind, says=says)
+
+
+_living: WeakSet[Screen] = WeakSet()
+
+
+def shown_now() -> dict[str, dict[str, Any]]:
+    """Draw every screen of this process anew and give what a page needs of each, by the id of its model.
+
+    For a process that was forked from one whose screens were made a while ago.
+    """
+    screens = [screen for screen in _living if screen.comm is not None]
+    for screen in screens:
+        screen.draw_again()
+    return {screen.model_id: screen.drawing() for screen in screens}
 
 
 class _Arriving:

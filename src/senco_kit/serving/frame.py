@@ -18,9 +18,11 @@ PAGE_END = "<!-- end of page -->"
 
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "share" / "voila" / "templates" / "senco"
-#: The kit's own look: style sheets and the frame's script, by the name in their address.
+#: The kit's own look and life: style sheets and scripts, by the name in their address.
 LOOK = {
     "screen.css": _HERE.parent / "forms" / "screen.css",
+    "screen.js": _HERE.parent / "forms" / "screen.js",
+    "connect.js": _HERE / "static" / "connect.js",
     "frame.css": _HERE / "static" / "frame.css",
     "frame.js": _HERE / "static" / "frame.js",
     "wait.js": _HERE / "static" / "wait.js",
