@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -28,8 +29,8 @@ class WorkFile:
         # A connection for each transaction: a file that was put aside is never written to by mistake.
         engine = create_engine("sqlite://", creator=lambda: database.connect(file), poolclass=NullPool)
         event.listen(engine, "begin", _begin)
-        self._reads = engine
-        self._writes = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reads = engine.execution_options(compiled_cache=_COMPILED)
+        self._writes = engine.execution_options(begin="BEGIN IMMEDIATE", compiled_cache=_COMPILED)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -48,6 +49,11 @@ class WorkFile:
                 yield connection
         except (DBAPIError, rows.Unreadable) as error:
             raise in_plain_words(error, self.file) from error
+
+
+#: What SQLAlchemy has made of the questions asked so far. A store is opened for each answer: without this it would make
+#: the same SQL again each time.
+_COMPILED: dict[Any, Any] = {}
 
 
 def _begin(connection: Connection) -> None:
