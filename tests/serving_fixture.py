@@ -109,13 +109,17 @@ def processes_below(pid: int) -> list[int]:
 
 
 def kernels_below(pid: int) -> list[int]:
-    """The kernels of a server: its own children, and not what a kernel itself starts for a moment."""
+    """The kernels of a server, however they were started, and not what a kernel itself starts for a moment."""
     import psutil
 
-    try:
-        return [child.pid for child in psutil.Process(pid).children() if child.status() != psutil.STATUS_ZOMBIE]
-    except psutil.NoSuchProcess:
-        return []
+    found = []
+    for process in processes_below(pid):
+        with suppress(psutil.NoSuchProcess):
+            child = psutil.Process(process)
+            started = child.ppid() == pid and "ipykernel_launcher" in child.cmdline()
+            if (started or child.name().startswith("kernel-")) and child.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 def alive(pid: int) -> bool:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.standards.model import SPINE
 from senco_kit.store import Store, open_store
-from serving_fixture import PATIENCE, KitServer, processes_below, until
+from serving_fixture import PATIENCE, KitServer, kernels_below, processes_below, until
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 LOST = "The connection to the kit is lost."
@@ -134,9 +134,10 @@ def kernel_of(page: Page) -> str:
 def kernel_process(kit: KitServer, page: Page) -> int:
     """The process of the page's kernel."""
     name = kernel_of(page)
-    for pid in processes_below(kit.pid):
+    for pid in kernels_below(kit.pid):
         with suppress(psutil.NoSuchProcess):
-            if any(name in word for word in psutil.Process(pid).cmdline()):
+            process = psutil.Process(pid)
+            if process.name() == f"kernel-{name[:8]}" or any(name in word for word in process.cmdline()):
                 return pid
     raise AssertionError("The page's kernel has no process.")
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
-from serving_fixture import WIDGET_CELL, KitServer, kernels_below, processes_below, until, write_page
+from serving_fixture import WIDGET_CELL, KitServer, kernels_below, until, write_page
 
 READY = "html[data-page-ready]"
 CONTROLS = """
@@ -196,7 +196,7 @@ def test_a_kernel_that_dies_is_not_started_anew(patient: KitServer, page: Page) 
     (kernel,) = kernels_below(patient.pid)
     os.kill(kernel, getattr(signal, "SIGKILL", signal.SIGTERM))
     empty(patient)
-    assert processes_below(patient.pid) == []
+    assert kernels_below(patient.pid) == []
 
 
 def test_a_page_whose_scripts_do_not_come_says_so(patient: KitServer, page: Page) -> None:

@@ -16,6 +16,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from senco_kit import __version__
@@ -25,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from serving_fixture import KitServer, alive, free_port, kernels_below, processes_below, until, write_page
 
 CAP = 4
+#: Of a page that is run for each visit, so that its kernel is busy with it.
+SLOW = "import time; open('slow-is-running', 'w').close(); time.sleep(600)"
 PLAIN = "import os; os.write(2, b'noise for the terminal'); print('The page of a test is here.')"
 
 
@@ -33,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     write_page(folder, "home", "Home of the test", PLAIN, {"title": "Home <b>", "nav": 1})
     write_page(folder, "self-audit", "Audit yourself", "1 / 0  # secret-of-the-source", {"nav": 2})
-    write_page(folder, "slow", "Slow", "import time; open('slow-is-running', 'w').close(); time.sleep(600)")
+    write_page(folder, "slow", "Slow", SLOW, {"prepared": False})
     write_page(folder / "below", "deeper", "Deeper", PLAIN)
     (folder / "broken.ipynb").write_text("{", encoding="utf-8")
     (folder / "pupils.csv").write_text("secret-of-the-file", encoding="utf-8")
@@ -69,7 +72,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[K
 
 def empty(server: KitServer) -> None:
     until(lambda: server.kernels() == 0, 40, "the end of all kernels")
-    until(lambda: not processes_below(server.pid), 10, "the end of their processes")
+    until(lambda: not kernels_below(server.pid), 10, "the end of their processes")
 
 
 def test_the_home_page_comes_whole_and_its_look_is_there(server: KitServer) -> None:
@@ -132,7 +135,7 @@ def test_health_starts_no_kernel(server: KitServer) -> None:
         answer = server.health()
         assert (answer["kit"], answer["version"], answer["kernels"]) == ("senco-course-kit", __version__, 0)
         assert answer["free"] == CAP
-    assert not processes_below(server.pid)
+    assert not kernels_below(server.pid)
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/nothing", "/kit/frame.css", "/voila/files/picture.png"])
@@ -316,6 +319,12 @@ def test_two_persons_and_how_their_servers_end(tmp_path: Path, folder: Path) -> 
         mine.kill()
 
 
+def running_pages(pid: int) -> list[int]:
+    """The processes in which a page's cells are run: its kernel, or the template of its kernels."""
+    names = {process: psutil.Process(process).name() for process in processes_below(pid)}
+    return [*kernels_below(pid), *(process for process, name in names.items() if name == "senco-page")]
+
+
 def three_kernels(server: KitServer) -> list[int]:
     """The processes of three kernels: two whose page was left, one that is busy with its page."""
 
@@ -333,10 +342,10 @@ def test_a_stop_during_the_start_is_heeded(tmp_path: Path) -> None:
     write_page(tmp_path / "pages", "home", "Home", "import time; time.sleep(600)")
     kit = KitServer()
     kit.launch(tmp_path / "home", tmp_path / "pages", port=free_port())
-    kernels = until(lambda: kernels_below(kit.pid), 30, "the start of the home page's kernel")
+    started = until(lambda: running_pages(kit.pid), 30, "the start of what runs the home page")
     assert kit.stop() == 0
     assert kit.said == []
-    assert not any(alive(pid) for pid in kernels)
+    assert not any(alive(pid) for pid in started)
 
 
 @pytest.mark.parametrize(("port", "listen"), [(0, "127.0.0.1"), (70000, "127.0.0.1"), (None, "no.such.host.example")])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import io
 import json
 import locale
 import os
-import random
+import shutil
 import signal
 import socket
 import sys
@@ -15,12 +17,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.application import BaseIPythonApplication
 
-from senco_kit.kernels.serve import Order
+from senco_kit.kernels import libraries
+from senco_kit.kernels.serve import Order, name_process
+from senco_kit.kernels.settings import SOCKETS
 
 #: A parent process of which ipykernel thinks that it never ends: what watches over a fork is its lifeline.
 _NEVER_ENDS = 1
@@ -35,8 +40,12 @@ def become_kernel(order: Order) -> None:
     take_streams(streams)
     live_apart(letter["environment"], letter["folder"])
     owner = socket.socket(fileno=lifeline)
+    connection = _connection_file(letter["arguments"])
+    # Such as "kernel-1a2b3c4d": the name of its connection file, of which the system keeps 15 characters.
+    name_process(connection.stem)
+    _Lifeline(owner, connection).start()
     greet(letter.get("greet", ""), owner)
-    run_kernel(letter["arguments"], owner)
+    run_kernel(letter["arguments"])
 
 
 def take_streams(streams: list[int]) -> None:
@@ -44,11 +53,14 @@ def take_streams(streams: list[int]) -> None:
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    if isinstance(sys.__stdout__, io.TextIOWrapper):
+        sys.__stdout__.reconfigure(line_buffering=os.isatty(1))
 
 
 def live_apart(environment: Mapping[str, str], folder: str) -> None:
     """Have an environment, a folder and random numbers of its own."""
     os.environ.clear()
+    os.environ.update(libraries.set_by_imports)
     os.environ.update(environment)
     os.chdir(folder)
     time.tzset()
@@ -56,25 +68,7 @@ def live_apart(environment: Mapping[str, str], folder: str) -> None:
         locale.setlocale(locale.LC_CTYPE, "")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     tempfile.tempdir = None
-    random.seed()
-    numbers = sys.modules.get("numpy.random")
-    if numbers is not None:
-        numbers.seed()
-    _new_secret_of_multiprocessing()
-    _take_matplotlib_backend(environment)
-
-
-def _new_secret_of_multiprocessing() -> None:
-    multiprocessing = sys.modules.get("multiprocessing")
-    if multiprocessing is not None:
-        multiprocessing.current_process().authkey = os.urandom(32)
-
-
-def _take_matplotlib_backend(environment: Mapping[str, str]) -> None:
-    """matplotlib reads this variable when it is imported, which was in the template."""
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib is not None and environment.get("MPLBACKEND"):
-        matplotlib.rcParams["backend"] = environment["MPLBACKEND"]
+    libraries.be_a_process_of_its_own()
 
 
 def greet(function: str, owner: socket.socket) -> None:
@@ -83,13 +77,18 @@ def greet(function: str, owner: socket.socket) -> None:
         owner.sendall(json.dumps(_named(function)()).encode() + b"\n")
 
 
-def run_kernel(arguments: list[str], owner: socket.socket) -> None:
+def run_kernel(arguments: list[str]) -> None:
     """Run ipykernel with these arguments of its command line, until it is shut down or the owner has gone."""
-    sys.argv = ["ipykernel_launcher", *arguments]
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    options = sys.orig_argv[1 : sys.orig_argv.index("-m")]
+    sys.argv = [str(launcher and launcher.origin), *arguments]
+    sys.orig_argv = [sys.executable, *options, "-m", "ipykernel_launcher", *arguments]
     app = forked_app()
-    app.lifeline = owner
     app.initialize(arguments)
-    _join_shell(app)
+    # A shell that was there before the kernel was speaks through it from now on.
+    app.kernel.shell.kernel = app.kernel
+    app.kernel.shell.parent = app.kernel
+    libraries.join_kernel(app.kernel)
     app.start()  # type: ignore[no-untyped-call]
 
 
@@ -110,30 +109,40 @@ class _PreparedOnce(BaseIPythonApplication):
 class ForkedKernelApp(IPKernelApp, _PreparedOnce):
     """ipykernel's own application, watched over by its lifeline instead of its parent process."""
 
-    lifeline: socket.socket | None = None
+    #: Whether the cells of a page have been run already.
+    has_run_page = False
 
     def prepare(self) -> None:
         """Read the settings, and nothing more."""
         _PreparedOnce.initialize(self, [])
 
-    def init_poller(self) -> None:
-        """Where ipykernel would watch its parent process."""
-        if self.lifeline is not None:
-            self.poller = _Lifeline(self.lifeline)
+    def init_gui_pylab(self) -> None:
+        """After this any code of the person's own may run."""
+        super().init_gui_pylab()  # type: ignore[no-untyped-call]
+        if not self.has_run_page:
+            libraries.show_pictures()
+            libraries.use_processors()
+
+
+# Settings, messages and other libraries know it by ipykernel's own name.
+ForkedKernelApp.__name__ = "IPKernelApp"
 
 
 class _Lifeline(threading.Thread):
     """Ends this process, with all that it has started, when its owner has gone: even when that was killed."""
 
-    def __init__(self, owner: socket.socket) -> None:
+    def __init__(self, owner: socket.socket, connection: Path) -> None:
         super().__init__(name="lifeline", daemon=True)
-        self._owner = owner
+        self._owner, self._connection = owner, connection
 
     def run(self) -> None:
         """Wait: the owner says nothing, so what comes is the end."""
         with suppress(OSError):
             self._owner.recv(1)
-        os.killpg(0, signal.SIGKILL)
+        try:
+            _take_away(self._connection)
+        finally:
+            os.killpg(0, signal.SIGKILL)
 
 
 def forked_app() -> ForkedKernelApp:
@@ -142,17 +151,17 @@ def forked_app() -> ForkedKernelApp:
     return app
 
 
-def _join_shell(app: ForkedKernelApp) -> None:
-    """Tell a shell, and widgets, that were there before the kernel was: they speak through it from now on."""
-    kernel = app.kernel
-    kernel.shell.kernel = kernel
-    kernel.shell.parent = kernel
-    for comm in kernel.comm_manager.comms.values():
-        comm.kernel = kernel
-    widgets = sys.modules.get("ipywidgets")
-    if widgets is not None:
-        # ipywidgets does this when it is imported, which was before there was a kernel.
-        widgets.register_comm_target()
+def _connection_file(arguments: list[str]) -> Path:
+    return Path(arguments[arguments.index("-f") + 1]) if "-f" in arguments[:-1] else Path("kernel")
+
+
+def _take_away(connection: Path) -> None:
+    """Remove the connection file, and our own folder of sockets, that the owner can no longer remove."""
+    with suppress(OSError, ValueError):
+        sockets = Path(json.loads(connection.read_text())["ip"]).parent
+        connection.unlink()
+        if sockets.name.startswith(SOCKETS):
+            shutil.rmtree(sockets)
 
 
 def _named(name: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -13,13 +14,28 @@ def hindrances(descriptors_known: Collection[int]) -> list[str]:
     A fork has one thread, whatever its parent had: a lock that another thread held stays locked for ever. Sockets and
     files would be used by two. `descriptors_known` are those that are meant to be open, beside the three standard ones.
     """
-    return [*_threads(), *_descriptors(descriptors_known), *_figures(), *_messaging()]
+    return [*_threads(), *_children(), *_descriptors(descriptors_known), *_memory(), *_figures(), *_messaging()]
 
 
 def _threads() -> list[str]:
     # All threads, not Python's alone: a library may have started some of its own.
-    number = len(list(Path("/proc/self/task").iterdir()))
-    return [] if number == 1 else [f"{number} threads are running"]
+    names = [task.joinpath("comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    return [] if len(names) == 1 else [f"{len(names)} threads are running ({', '.join(sorted(names))})"]
+
+
+def _children() -> list[str]:
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return []
+    return ["it has started another program or process"]
+
+
+def _memory() -> list[str]:
+    lines = [line.split(maxsplit=5) for line in Path("/proc/self/maps").read_text().splitlines()]
+    # What one fork writes there, all would read.
+    shared = [place[-1] for _, rights, *place in lines if rights[1] == "w" and rights[3] == "s"]
+    return [f"memory is shared ({', '.join(sorted(Path(each).name for each in shared))})"] if shared else []
 
 
 def _descriptors(known: Collection[int]) -> list[str]:

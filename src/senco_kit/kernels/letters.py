@@ -14,6 +14,8 @@ Letter = dict[str, Any]
 #: Before each letter: how many bytes it has.
 _LENGTH = struct.Struct("!Q")
 _MOST_DESCRIPTORS = 8
+#: What comes is not for programs that are started from here, not even for a moment. Only Linux has the flag.
+_KEPT_HERE = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 #: A page with its outputs is far smaller; what claims to be larger is no letter of ours.
 _LARGEST = 256 * 1024 * 1024
 
@@ -35,7 +37,7 @@ def send(to: socket.socket, letter: Letter, descriptors: Sequence[int] = ()) -> 
 def receive(sender: socket.socket) -> tuple[Letter, list[int]]:
     """Wait for the next letter; gives it with the descriptors that came along. Raises Gone."""
     try:
-        head, descriptors, _, _ = socket.recv_fds(sender, _LENGTH.size, _MOST_DESCRIPTORS)
+        head, descriptors, _, _ = socket.recv_fds(sender, _LENGTH.size, _MOST_DESCRIPTORS, _KEPT_HERE)
         try:
             head += _exactly(sender, _LENGTH.size - len(head)) if head else b""
             (length,) = _LENGTH.unpack(head) if head else (_LARGEST + 1,)
@@ -47,8 +49,6 @@ def receive(sender: socket.socket) -> tuple[Letter, list[int]]:
             raise
     except OSError as problem:
         raise Gone from problem
-    for descriptor in descriptors:
-        os.set_inheritable(descriptor, False)
     return letter, list(descriptors)
 
 

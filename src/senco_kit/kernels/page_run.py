@@ -5,6 +5,7 @@ There is a shell and there are widgets, but no kernel yet, and so no socket and 
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from typing import Any
@@ -13,9 +14,9 @@ from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.utils.capture import capture_output
 
-from senco_kit.kernels import letters
+from senco_kit.kernels import letters, libraries
 from senco_kit.kernels.become import forked_app, live_apart, take_streams
-from senco_kit.kernels.serve import Order
+from senco_kit.kernels.serve import Order, name_process
 
 Output = dict[str, Any]
 
@@ -29,6 +30,7 @@ def become_page(order: Order) -> socket.socket:
     *streams, descriptor = order.descriptors
     owner = socket.socket(fileno=descriptor)
     letter = order.letter
+    name_process("senco-page")
     take_streams(streams)
     live_apart(letter["environment"], letter["folder"])
     try:
@@ -41,6 +43,8 @@ def become_page(order: Order) -> socket.socket:
 def run_cells(cells: list[str]) -> list[list[Output]]:
     """The outputs of each cell, as a notebook file has them. Raises CellFailed."""
     shell = _shell()
+    # It would be sent to a page, and there is none yet.
+    shell.showtraceback = lambda *_, **__: None
     outputs = []
     for number, source in enumerate(cells, 1):
         with capture_output() as captured:
@@ -52,6 +56,7 @@ def run_cells(cells: list[str]) -> list[list[Output]]:
             raise CellFailed(f"code cell {number} of the page failed ({type(problem).__name__})")
         outputs.append(_outputs(captured))
     shell.display_trap.hook = shell.displayhook
+    del shell.showtraceback
     return outputs
 
 
@@ -60,6 +65,10 @@ def _shell() -> Any:
     app.prepare()
     # A history would be a file and a thread, neither of which may be there when this process is forked.
     app.config.HistoryManager.enabled = False
+    app.has_run_page = True
+    # As ipykernel does before any cell is run.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    libraries.show_pictures()
     # What IPythonKernel gives it, but for the kernel itself.
     return ZMQInteractiveShell.instance(
         parent=app, profile_dir=app.profile_dir, user_ns={}, compiler_class=XCachingCompiler

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from senco_kit.kernels import templates
+from senco_kit.kernels import settings, templates
 from senco_kit.kernels.forked_process import ForkedProcess
+from senco_kit.kernels.settings import SOCKETS
 from senco_kit.kernels.template import CannotFork, Template
 
 #: A path of a socket may have no more than 107 characters.
@@ -36,6 +37,7 @@ class ForkProvisioner(LocalProvisioner):
     """Jupyter's own way of starting kernels, but forked where that can be done."""
 
     #: A page's template to fork from, instead of the one of this process; from `start_kernel(template=...)`.
+    #: None again when it did not fork, and the kernel was started normally.
     template: Template | None = None
     #: The function whose result the kernel sends as its greeting; from `start_kernel(greet=...)`.
     greet = ""
@@ -50,40 +52,41 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel; where that cannot be, start it."""
-        forked = await asyncio.to_thread(self._fork, cmd, kwargs)
-        if forked is None:
-            if self.template is not None:
-                raise CannotFork("the page's template has ended")
-            return await super().launch_kernel(cmd, **kwargs)
+        try:
+            forked = await _waited_for(asyncio.to_thread(self._fork, cmd, kwargs))
+            if forked is None:
+                self.template = None
+                return await super().launch_kernel(cmd, **kwargs)
+        except BaseException:
+            self._remove_sockets()
+            raise
         self.process = forked  # type: ignore[assignment]
         self.pid = self.pgid = forked.pid
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
 
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> ForkedProcess | None:
-        parts = _parts(cmd)
-        settings = _Settings.of(kwargs)
-        if parts is None or settings is None:
-            templates.OURS.say("it is no Python kernel, or it is asked for with settings that a fork cannot have")
-            return None
-        python, arguments = parts
-        template = self.template or templates.OURS.get(settings.environment, python)
-        if template is None:
-            return None
+        template = self.template
         try:
+            python, arguments = _parts(cmd)
+            wanted = _Settings.of(kwargs)
+            template = template or templates.OURS.get(wanted.environment, python)
+            if template is None:
+                return None
             with ExitStack() as open_files:
-                streams = settings.streams(open_files)
-                return template.fork(arguments, settings.environment, settings.folder, streams, greet=self.greet)
+                streams = wanted.streams(open_files)
+                return template.fork(arguments, wanted.environment, wanted.folder, streams, greet=self.greet)
         except CannotFork as problem:
             templates.OURS.say(str(problem))
-            if template is not self.template:
+            if template is not None and template is not self.template:
                 templates.OURS.lose(template)
             return None
 
     async def greeting(self, seconds: float) -> Any:
         """What the kernel sends before it begins. Raises CannotFork when it ends without a word."""
         forked = self.process
-        assert isinstance(forked, ForkedProcess)
+        if not isinstance(forked, ForkedProcess):
+            raise CannotFork("the kernel was started the normal way")
         assert forked.lifeline is not None
         forked.lifeline.setblocking(False)
         loop = asyncio.get_running_loop()
@@ -133,8 +136,8 @@ class ForkProvisioner(LocalProvisioner):
     async def cleanup(self, restart: bool = False) -> None:
         """Take the folder of the sockets away."""
         await super().cleanup(restart=restart)
-        if self._sockets and not restart:
-            shutil.rmtree(self._sockets, ignore_errors=True)
+        if not restart:
+            self._remove_sockets()
 
     async def _ended(self, seconds: float) -> bool:
         """Whether the kernel ends within so many seconds."""
@@ -142,15 +145,13 @@ class ForkProvisioner(LocalProvisioner):
         if not isinstance(forked, ForkedProcess) or forked.poll() is not None:
             return True
         loop, over = asyncio.get_running_loop(), asyncio.Event()
-        # A copy: the descriptor itself is closed when somebody else notices the end meanwhile.
-        descriptor = os.dup(forked.descriptor)
-        loop.add_reader(descriptor, over.set)
-        try:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), seconds)
-        finally:
-            loop.remove_reader(descriptor)
-            os.close(descriptor)
+        with forked.watch() as descriptor:
+            loop.add_reader(descriptor, over.set)
+            try:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), seconds)
+            finally:
+                loop.remove_reader(descriptor)
         return forked.poll() is not None
 
     # -------------------------------------------------------------------------------------------- sockets
@@ -158,12 +159,35 @@ class ForkProvisioner(LocalProvisioner):
     def _use_private_sockets(self) -> None:
         """Speak over sockets in a folder that is this person's alone, where nobody has asked for anything else."""
         manager = self.parent
-        if not (manager and sys.platform == "linux" and _is_untouched(manager)):
+        if self._sockets and Path(self._sockets).is_dir():
+            return
+        # A manager may start its kernel again after it was shut down.
+        if not (manager and sys.platform == "linux" and (self._sockets or _is_untouched(manager))):
             return
         place = tempfile.gettempdir()
-        self._sockets = tempfile.mkdtemp(prefix="senco-k-", dir=place if len(place) <= _LONGEST_FOLDER else "/tmp")
+        self._sockets = tempfile.mkdtemp(prefix=SOCKETS, dir=place if len(place) <= _LONGEST_FOLDER else "/tmp")
         manager.transport = "ipc"
         manager.ip = str(Path(self._sockets) / "kernel")
+
+    def _remove_sockets(self) -> None:
+        if self._sockets:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+
+
+async def _waited_for(starting: Coroutine[Any, Any, ForkedProcess | None]) -> ForkedProcess | None:
+    """The process, once it has been forked. When nobody wants it any more by then, it is ended."""
+    task = asyncio.ensure_future(starting)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_end)
+        raise
+
+
+def _end(forking: asyncio.Task[ForkedProcess | None]) -> None:
+    forked = None if forking.cancelled() or forking.exception() else forking.result()
+    if forked is not None:
+        forked.kill()
 
 
 def _is_untouched(manager: Any) -> bool:
@@ -173,20 +197,21 @@ def _is_untouched(manager: Any) -> bool:
     return manager.transport == "tcp" and manager.ip == "127.0.0.1" and not any(ports) and not encrypted
 
 
-def _parts(cmd: Sequence[str]) -> tuple[list[str], list[str]] | None:
-    """Of a command that runs ipykernel: the Python with its options, and ipykernel's arguments; else None."""
-    if "-m" not in cmd:
-        return None
-    place = cmd.index("-m")
-    if cmd[place + 1 : place + 2] != ["ipykernel_launcher"] or not _is_this_python(cmd[0]):
-        return None
-    return [sys.executable, *cmd[1:place]], list(cmd[place + 2 :])
+def _parts(cmd: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Of a command that runs ipykernel: the Python with its options, and ipykernel's arguments. Raises CannotFork."""
+    place = cmd.index("-m") if "-m" in cmd else len(cmd)
+    if cmd[place + 1 : place + 2] != ["ipykernel_launcher"]:
+        raise CannotFork("it is no Python kernel")
+    program = shutil.which(Path(cmd[0]).expanduser())
+    if program is None or not _is_this_python(Path(program)):
+        raise CannotFork("it has a Python of its own")
+    return [str(Path(program).absolute()), *cmd[1:place]], list(cmd[place + 2 :])
 
 
-def _is_this_python(program: str) -> bool:
-    found = shutil.which(Path(program).expanduser())
-    # Not resolved: a virtual environment's Python is a link to the one that it was made from.
-    return found is not None and Path(found).absolute() == Path(sys.executable).absolute()
+def _is_this_python(program: Path) -> bool:
+    # A virtual environment's Python is a link to the one that it was made from, so the folder counts too.
+    own = Path(sys.executable)
+    return program.absolute().parent == own.absolute().parent and program.samefile(own)
 
 
 class _Settings:
@@ -196,17 +221,17 @@ class _Settings:
         self.environment, self.folder, self._streams = environment, folder, streams
 
     @classmethod
-    def of(cls, kwargs: dict[str, Any]) -> _Settings | None:
-        """From the arguments that Jupyter would give to subprocess.Popen."""
+    def of(cls, kwargs: dict[str, Any]) -> _Settings:
+        """From the arguments that Jupyter would give to subprocess.Popen. Raises CannotFork."""
         known = {"env", "cwd", "stdin", "stdout", "stderr", "independent", "extra_arguments", "kernel_id"}
         streams = [kwargs.get(name) for name in ("stdin", "stdout", "stderr")]
-        if not set(kwargs) <= known or kwargs.get("independent") or subprocess.PIPE in streams[1:]:
-            return None
+        if not set(kwargs) <= known or kwargs.get("independent") or subprocess.PIPE in streams:
+            raise CannotFork("it is asked for with settings that a fork cannot have")
         environment = dict(os.environ if kwargs.get("env") is None else kwargs["env"])
         environment["JPY_PARENT_PID"] = str(os.getpid())
         folder = str(kwargs.get("cwd") or Path.cwd())
-        if templates.own_settings_of_matplotlib(folder):
-            return None
+        if settings.reads_folder(environment, folder):
+            raise CannotFork("its folder has a matplotlibrc, or PYTHONPATH names a folder that depends on it")
         return cls(environment, folder, streams)
 
     def streams(self, open_files: ExitStack) -> list[int]:
@@ -215,7 +240,7 @@ class _Settings:
         open_files.callback(os.close, nowhere)
         numbers = []
         for own, wanted in enumerate(self._streams):
-            if wanted in (subprocess.DEVNULL, subprocess.PIPE) or (own == 0 and wanted is None):
+            if wanted == subprocess.DEVNULL or (wanted is None and (own == 0 or not _is_open(own))):
                 # Jupyter gives a kernel an input that is closed at once.
                 numbers.append(nowhere)
             elif own == 2 and wanted == subprocess.STDOUT:
@@ -223,3 +248,11 @@ class _Settings:
             else:
                 numbers.append(own if wanted is None else wanted if isinstance(wanted, int) else wanted.fileno())
         return numbers
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import select
 import selectors
 import signal
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from senco_kit.kernels import letters
 from senco_kit.kernels.letters import Gone, Letter
+
+#: Seconds in which forks may end by themselves when their owner has gone: so they take their own files away.
+_FAREWELL = 1.0
 
 
 @dataclass
@@ -29,12 +35,29 @@ class _Children:
 
     def end(self) -> None:
         """End them all, with everything that they have started."""
+        self._wait(time.monotonic() + _FAREWELL)
         for descriptor, process in self.by_descriptor.items():
             _end_group(process)
             os.close(descriptor)
         for process in self.by_descriptor.values():
             with suppress(ChildProcessError):
                 os.waitpid(process, 0)
+
+    def _wait(self, until: float) -> None:
+        waiting = select.poll()
+        for descriptor in self.by_descriptor:
+            waiting.register(descriptor, select.POLLIN)
+        left = len(self.by_descriptor)
+        while left and (rest := until - time.monotonic()) > 0:
+            for descriptor, _ in waiting.poll(rest * 1000):
+                waiting.unregister(descriptor)
+                left -= 1
+
+
+def name_process(name: str) -> None:
+    """Have a name of its own in the system's list of processes, where a fork has its template's command line."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(name[:15])
 
 
 def serve(owner: socket.socket) -> Order | None:

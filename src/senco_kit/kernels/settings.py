@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 #: Read when Python or a library is loaded, which in a fork has been long ago: where the environment that a kernel is to
@@ -25,13 +25,20 @@ _READ_AT_THE_START = (
     "MPLCONFIGDIR",
     "NPY_",
     "NUMEXPR_",
+    "NUMPY_",
     "OMP_",
     "OPENBLAS_",
+    "PANDAS_",
     "PYDEVD_",
     "PYTHON",
+    "QT_API",
+    "TRAITLETS_",
     "VIRTUAL_ENV",
     "XDG_",
 )
+
+#: How the name of a private folder of sockets begins.
+SOCKETS = "senco-k-"
 
 #: What kernels and notebooks of the kit, and of most others, import.
 USUAL_MODULES = (
@@ -71,11 +78,42 @@ def read_at_the_start(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith(_READ_AT_THE_START)}
 
 
-def stamp() -> tuple[tuple[str, int], ...]:
-    """Changes when this Python, its packages or the kit's own code do: a template that is older must not be used."""
+def reads_folder(environment: Mapping[str, str], folder: str) -> bool:
+    """Whether Python or matplotlib would read something else when it is started in this folder."""
+    found = environment.get("PYTHONPATH", "")
+    return (Path(folder) / "matplotlibrc").is_file() or not all(
+        Path(each).is_absolute() for each in (found.split(os.pathsep) if found else [])
+    )
+
+
+#: Places of files with the times of their last change.
+Stamp = tuple[tuple[str, int], ...]
+
+
+def stamp(*more: Path) -> Stamp:
+    """Changes when this Python, its packages or the kit's own code do, or a file in one of `more` folders.
+
+    What was made before such a change must not be used after it.
+    """
     kit = Path(__file__).resolve().parents[1]
-    places = [Path(sys.executable), *(Path(place) for place in sys.path if place.endswith("-packages"))]
-    return tuple((str(place), _changed(place)) for place in [*places, *sorted(kit.rglob("*.py"))])
+    packages = [Path(place) for place in sys.path if place.endswith("-packages")]
+    files = [found for folder in (kit, *more) for found in files_in(folder)]
+    return (*((str(place), _changed(place)) for place in [Path(sys.executable), *packages]), *sorted(files))
+
+
+def files_in(folder: Path) -> Iterator[tuple[str, int]]:
+    """Every file below a folder with the time of its last change, but for what Python and Jupyter put beside theirs."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith((".", "__pycache__")):
+                    continue
+                if entry.is_dir():
+                    yield from files_in(Path(entry.path))
+                else:
+                    yield entry.path, entry.stat().st_mtime_ns
+    except OSError:
+        return
 
 
 def _changed(place: Path) -> int:

@@ -41,14 +41,16 @@ class CannotFork(Exception):
 class Template:
     """A process to fork from. Whoever makes one closes it; its forks end with it at the latest."""
 
-    def __init__(self, owner: socket.socket, program: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, owner: socket.socket, program: subprocess.Popen[bytes] | ForkedProcess) -> None:
         self._socket = owner
-        #: The process of a template that was not forked itself.
+        #: Its process; that of a page was forked from another template.
         self._program = program
         self._lock = threading.Lock()
         self._statuses: dict[int, int] = {}
         self._living: set[ForkedProcess] = set()
         self._retired = False
+        #: It has not answered in time. What it says later could be taken for an answer to something else.
+        self._lost = False
 
     @classmethod
     def start(
@@ -68,7 +70,7 @@ class Template:
             with theirs:
                 program = subprocess.Popen(
                     command,
-                    env=ONE_THREAD | own,
+                    env=own | ONE_THREAD,
                     cwd="/",
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -102,32 +104,19 @@ class Template:
         letter: Letter = {"ask": "kernel", "arguments": list(arguments), "folder": folder, "greet": greet}
         letter["environment"] = dict(environment)
         letter["first"] = {"call": first[0], "with": first[1]} if first else None
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                process, descriptor = self._fork(letter, [*streams, theirs.fileno()])
-        except CannotFork:
-            ours.close()
-            raise
-        forked = ForkedProcess(process, descriptor, self, ours)
-        self._living.add(forked)
+        forked, lifeline = self._forked(letter, streams)
+        forked.lifeline = lifeline
         return forked
 
-    def page(self, cells: Sequence[str], environment: Mapping[str, str], folder: str) -> tuple[Template, Any]:
+    def page(self, cells: Sequence[str], environment: dict[str, str], folder: str) -> tuple[Template, Any]:
         """A template that has run these cells, and the cells' outputs, a list for each. Raises CannotFork."""
-        letter = {"ask": "page", "cells": list(cells), "environment": dict(environment), "folder": folder}
-        ours, theirs = socket.socketpair()
-        page = Template(ours)
-        try:
-            with theirs, Path(os.devnull).open("r+b", buffering=0) as nowhere:
-                streams = [nowhere.fileno()] * 3
-                process, descriptor = self._fork(letter, [*streams, theirs.fileno()])
-            self._living.add(ForkedProcess(process, descriptor, self, None))
-            outputs = page._expect("outputs", LONGEST_PAGE)["outputs"]
-            page._expect("ready", LONGEST_START)
-        except CannotFork:
-            page.close()
-            raise
+        # The page's own libraries may start no threads either; its forks have an environment of their own.
+        letter = {"ask": "page", "cells": list(cells), "environment": environment | ONE_THREAD, "folder": folder}
+        with Path(os.devnull).open("r+b", buffering=0) as nowhere:
+            program, ours = self._forked(letter, [nowhere.fileno()] * 3)
+        page = Template(ours, program)
+        outputs = page._expect("outputs", LONGEST_PAGE)["outputs"]
+        page._expect("ready", LONGEST_START)
         return page, outputs
 
     def status_of(self, process: int) -> int:
@@ -156,24 +145,47 @@ class Template:
 
     def close(self) -> None:
         """End the template, and all its forks with it."""
+        for forked in list(self._living):
+            forked.let_end()
+        with suppress(OSError):
+            # Told to all who hold it: a process that was forked from this one may.
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        if self._program is not None and self._program.poll() is None:
-            try:
-                self._program.wait(LONGEST_FORK)
-            except subprocess.TimeoutExpired:
-                self._program.kill()
-                self._program.wait()
+        try:
+            self._program.wait(LONGEST_FORK)
+        except subprocess.TimeoutExpired:
+            self._program.kill()
+            self._program.wait()
+        for forked in list(self._living):
+            forked.poll()
+
+    def is_alive(self) -> bool:
+        """Whether it can still be asked."""
+        return not (self._lost or self._retired) and self._program.poll() is None
 
     @property
-    def process(self) -> int | None:
-        """The number of its process, when it is not a fork itself."""
-        return self._program.pid if self._program else None
+    def process(self) -> int:
+        """The number of its process."""
+        return self._program.pid
 
     # ------------------------------------------------------------------------------------------------- letters
 
+    def _forked(self, letter: Letter, streams: Sequence[int]) -> tuple[ForkedProcess, socket.socket]:
+        """A fork that has these streams, and the owner's end of its lifeline."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                process, descriptor = self._fork(letter, [*streams, theirs.fileno()])
+        except CannotFork:
+            ours.close()
+            raise
+        forked = ForkedProcess(process, descriptor, self)
+        self._living.add(forked)
+        return forked, ours
+
     def _fork(self, letter: Letter, descriptors: Sequence[int]) -> tuple[int, int]:
         with self._lock:
-            if self._retired:
+            if self._retired or self._lost:
                 raise CannotFork("the template has retired")
             try:
                 letters.send(self._socket, letter, descriptors)
@@ -187,6 +199,7 @@ class Template:
             with self._lock:
                 return self._answer(told, seconds)[0]
         except CannotFork:
+            self._program.kill()
             self.close()
             raise
 
@@ -204,9 +217,9 @@ class Template:
         waiting = select.poll()
         try:
             waiting.register(self._socket, select.POLLIN)
-            if not waiting.poll(seconds * 1000):
-                # An answer that comes later would be taken for that to another question.
-                self._socket.close()
+            if self._lost or not waiting.poll(seconds * 1000):
+                # Not closed: that would end its kernels, which may be well.
+                self._lost = True
                 raise CannotFork(f"the template did not answer within {seconds:g} seconds")
             return letters.receive(self._socket)
         except (Gone, ValueError) as problem:

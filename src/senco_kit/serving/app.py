@@ -26,7 +26,9 @@ from urllib.request import ProxyHandler, Request, build_opener
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+from senco_kit.kernels import templates
 from senco_kit.places import NOTEBOOKS, FolderProblem, work_folder
+from senco_kit.serving import site
 from senco_kit.serving.frame import PAGE_END, PAGE_FAILED, TEMPLATES, kit_fingerprint
 from senco_kit.serving.gate import Gate, is_this_computer
 from senco_kit.serving.limits import Limits, SettingProblem, limits
@@ -200,13 +202,16 @@ def _voila(folder: Path, scratch: Path, chosen: Limits) -> SencoVoila:
     os.environ["JUPYTER_PATH"] = str(TEMPLATES.parents[2])
     _quieten()
 
+    # Kernels run in the folder of pages: a path that counts from the server's own folder would lead elsewhere there.
+    own_environment |= {"IPYTHONDIR": str(_ipython_folder(scratch)), "SENCO_HOME": str(work_folder())}
+    # The template imports what kernels need while this process imports what the server needs.
+    threading.Thread(target=templates.OURS.make, args=(own_environment,), daemon=True).start()
+
     # jsonschema would import this to check one kind of address that nothing here has; it takes a second to import.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from senco_kit.serving.voila_app import SencoVoila
 
     app: SencoVoila = SencoVoila.instance()
-    # Kernels run in the folder of pages: a path that counts from the server's own folder would lead elsewhere there.
-    own_environment |= {"IPYTHONDIR": str(_ipython_folder(scratch)), "SENCO_HOME": str(work_folder())}
     app.prepare(folder, scratch, chosen, own_environment)
     return app
 
@@ -239,17 +244,21 @@ async def _run(app: SencoVoila, door: Door, open_browser: bool) -> int:
         if not stopped.is_set():
             ready.result()
             _announce(door, open_browser)
+            app.prepared.prepare_all(site.menu(Path(app.root_dir)))
         await waiting
     finally:
         server.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(server.close_all_connections(), LONGEST_FAREWELL)
         await app.room.end_all()
+        await app.prepared.close()
     return 0
 
 
 async def _home_page_opens(app: SencoVoila, gate: Gate, door: Door) -> None:
     """Ask for the home page as a browser would, and end its kernel again."""
+    home = site.pages(Path(app.root_dir))[site.HOME]
+    await app.prepared.prepare(home)
     cookie = f"{gate.cookie}={door.token}" if door.token else ""
     try:
         status, text = await asyncio.to_thread(_fetch, door.own_address, LONGEST_HOME_PAGE, cookie)
@@ -258,6 +267,10 @@ async def _home_page_opens(app: SencoVoila, gate: Gate, door: Door) -> None:
     kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', text)
     if kernel:
         await app.room.end(kernel[1])
+    if status == 503:
+        raise CannotStart(
+            "This computer has too little free memory for a page of the kit: close other programs, then start it again."
+        )
     if status != 200 or PAGE_END not in text or f'role="alert">{PAGE_FAILED}' in text:
         raise CannotStart(
             "The kit started, but its home page cannot be shown. Start it again with the setting SENCO_DEBUG=1 "

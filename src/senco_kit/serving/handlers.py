@@ -7,18 +7,31 @@ import json
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from tornado import web
 from tornado.iostream import StreamClosedError
-from voila.notebook_renderer import NotebookRenderer
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from senco_kit import __version__
+from senco_kit.forms.draw import draw_screen
+from senco_kit.kernels.template import CannotFork
 from senco_kit.serving import site
-from senco_kit.serving.frame import KINDS, LOOK, PAGE_END, PAGE_FAILED, frame, kit_fingerprint, plain_page
+from senco_kit.serving.frame import KINDS, LOOK, PAGE_FAILED, kit_fingerprint, plain_page
 from senco_kit.serving.kernel_room import KernelRoom, RoomIsFull
+from senco_kit.serving.prepared import (
+    GREETING,
+    KERNEL_ID,
+    LONGEST_GREETING,
+    Outputs,
+    PreparedPage,
+    PreparedPages,
+    Shown,
+)
+from senco_kit.serving.rendering import FirstVisitRenderer, page_renderer
 
 #: Seconds between two looks of the waiting page.
 TRY_AGAIN = 5
+#: Seconds between a page's farewell and the end of its kernel.
+LAST_WORDS = 0.3
 
 
 class KitHandler(web.RequestHandler):
@@ -29,6 +42,12 @@ class KitHandler(web.RequestHandler):
         """The room of kernels."""
         room: KernelRoom = self.settings["kernel_manager"]
         return room
+
+    @property
+    def prepared(self) -> PreparedPages:
+        """The pages that are ready before anyone asks."""
+        prepared: PreparedPages = self.settings["senco_prepared"]
+        return prepared
 
     @property
     def folder(self) -> Path:
@@ -88,7 +107,8 @@ class Health(web.RequestHandler):
                 "kit": "senco-course-kit",
                 "version": __version__,
                 "kernels": kernels,
-                "free": max(0, room.most_kernels - kernels),
+                "free": room.free(),
+                "prepared": self.settings["senco_prepared"].names(),
                 "place": kit_fingerprint(),
             }
         )
@@ -112,9 +132,10 @@ class LookFile(web.RequestHandler):
 class KernelFacts(web.RequestHandler):
     """What the page asks before it connects to its kernel."""
 
-    def get(self, kernel_id: str) -> None:
+    async def get(self, kernel_id: str) -> None:
         """The kernel's model, or 404 when it has ended."""
         room: KernelRoom = self.settings["kernel_manager"]
+        await room.started(kernel_id)
         self.set_header("Content-Type", "application/json")
         if kernel_id not in room:
             self.set_status(404)
@@ -123,25 +144,24 @@ class KernelFacts(web.RequestHandler):
         self.finish(json.dumps(room.kernel_model(kernel_id)))
 
 
+class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The line between a page and its kernel."""
+
+    async def pre_get(self) -> None:
+        """A page may come before its kernel."""
+        await self.settings["kernel_manager"].started(self.kernel_id)
+        await super().pre_get()
+
+
 class PageClosed(web.RequestHandler):
     """The farewell that Voila's part in the browser sends when a page is closed."""
 
     async def post(self, kernel_id: str) -> None:
         """End the page's kernel; the gate has made sure that the page is ours."""
+        # What was typed last may be on its way to the kernel still.
+        await asyncio.sleep(LAST_WORDS)
         await self.settings["kernel_manager"].end(kernel_id)
         self.set_status(204)
-
-
-class KitRenderer(NotebookRenderer):  # type: ignore[misc]
-    """Voila's renderer, which reads the notebook itself: no trust database, no checkpoints, no other place."""
-
-    file: Path
-
-    async def load_notebook(self, path: str) -> Any:
-        """Read and check the notebook; the kernel is always the kit's own Python."""
-        notebook = nbformat.read(self.file, as_version=4)  # type: ignore[no-untyped-call]
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        return notebook
 
 
 class ShowPage(KitHandler):
@@ -185,37 +205,69 @@ class ShowPage(KitHandler):
     async def _write_page(self, page: site.Page, kernel_id: str) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        renderer = await self._renderer(page, kernel_id)
-        environment = dict(self.settings["senco_kernel_environment"])
-        kernel = asyncio.ensure_future(self.room.start(kernel_id, environment, self.folder))
+        ready = await self.prepared.ready(page)
+        if ready is None or not await self._write_prepared(ready, page, kernel_id):
+            await self._write_first(page, kernel_id)
+
+    async def _write_prepared(self, ready: PreparedPage, page: site.Page, kernel_id: str) -> bool:
+        """Write a page whose cells have been run; False, and nothing written, when its template does not fork.
+
+        The page does not wait for its kernel, unless what it shows has changed since it was made last.
+        """
+        kernel: asyncio.Future[Any] | None = None
+
+        async def greeting() -> Shown:
+            nonlocal kernel
+            kernel = self._start(kernel_id, template=ready.template, greet=GREETING)
+            shown: Shown = await (await kernel).provisioner.greeting(LONGEST_GREETING)
+            return shown
+
         try:
-            async for piece, _ in renderer.generate_content_generator(kernel_id, kernel):
+            self.write(ready.html(kernel_id, await ready.shown(await self.prepared.work(), greeting)))
+            self.finish()
+            kernel = kernel or self._start(kernel_id, template=ready.template)
+            if (await kernel).provisioner.template is None:
+                raise CannotFork
+        except CannotFork:
+            self.prepared.lose(page)
+            # Its kernel knows nothing of the page.
+            await self.room.end(kernel_id)
+        finally:
+            await _over(kernel)
+        return self._finished
+
+    async def _write_first(self, page: site.Page, kernel_id: str) -> None:
+        """Write a page piece by piece while it is made ready, or while its kernel runs its cells."""
+        kernel: asyncio.Future[Any] | None = None
+
+        async def prepare() -> Outputs | None:
+            nonlocal kernel
+            await self.prepared.prepare(page)
+            ready = await self.prepared.ready(page)
+            if ready is None:
+                return None
+            kernel = self._start(kernel_id, template=ready.template)
+            # A kernel that was started normally knows nothing of the page: it runs the cells itself.
+            return ready.outputs if (await kernel).provisioner.template else None
+
+        async def start() -> Any:
+            nonlocal kernel
+            kernel = kernel or self._start(kernel_id)
+            return await kernel
+
+        renderer = await page_renderer(self.settings, FirstVisitRenderer, page, kernel_id, draw_screen)
+        renderer.prepare, renderer.start = prepare, start
+        try:
+            async for piece, _ in renderer.generate_content_generator(kernel_id):
                 self.write(piece)
                 await self.flush()
         finally:
-            # Cancelled or not, the start must be over before the kernel can be ended.
-            await asyncio.gather(kernel, return_exceptions=True)
+            await _over(kernel)
         self.finish()
 
-    async def _renderer(self, page: site.Page, kernel_id: str) -> KitRenderer:
-        settings = self.settings
-        renderer = KitRenderer(
-            request_handler=self,
-            voila_configuration=settings["senco_voila_configuration"],
-            traitlet_config=settings["senco_config"],
-            notebook_path=page.notebook,
-            template_paths=settings["senco_template_paths"],
-            contents_manager=settings["contents_manager"],
-            base_url="/",
-            page_config={**settings["senco_page_config"], "kernelId": kernel_id},
-        )
-        renderer.file = self.folder / page.notebook
-        await renderer.initialize()
-        renderer.resources["opening_cells"] = opening_cells(renderer.notebook)
-        renderer.resources["frame"] = frame(self.folder, page.name, page.title, self.shared)
-        renderer.resources["page_failed"] = PAGE_FAILED
-        renderer.resources["page_end"] = PAGE_END
-        return renderer
+    def _start(self, kernel_id: str, **forking: Any) -> asyncio.Future[Any]:
+        environment = self.settings["senco_kernel_environment"] | {KERNEL_ID: kernel_id}
+        return asyncio.ensure_future(self.room.start(kernel_id, environment, self.folder, **forking))
 
     async def _say_failed(self) -> None:
         if not self._headers_written:
@@ -226,10 +278,10 @@ class ShowPage(KitHandler):
             self.finish()
 
 
-def opening_cells(notebook: Any) -> int:
-    """How many Markdown cells a notebook begins with; they need no kernel."""
-    kinds = [cell.cell_type for cell in notebook.cells]
-    return next((place for place, kind in enumerate(kinds) if kind != "markdown"), len(kinds))
+async def _over(kernel: asyncio.Future[Any] | None) -> None:
+    """Cancelled or not, the start of a kernel must be over before it can be ended."""
+    if kernel is not None:
+        await asyncio.gather(kernel, return_exceptions=True)
 
 
 BUSY = [

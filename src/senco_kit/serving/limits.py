@@ -6,10 +6,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from senco_kit.kernels import settings as kernels
+
+MEBIBYTE = 1024 * 1024
 #: What one open page may come to need, in bytes: a kernel with the kit's own parts loaded, and room to make a report.
-ONE_PAGE = 200 * 1024 * 1024
+ONE_PAGE = 200 * MEBIBYTE
+#: The same for a forked kernel, which shares what is loaded with all others. docs/performance.md has what was measured.
+ONE_FORKED_PAGE = 100 * MEBIBYTE
 FEWEST_PAGES = 3
-MOST_PAGES = 24
+MOST_PAGES = 100
 MOST_PAGES_BY_HAND = 500
 
 
@@ -22,6 +27,8 @@ class Limits:
     """The numbers that the server keeps to."""
 
     most_kernels: int
+    #: Bytes of memory that must be free for another page to open.
+    least_free: int
     #: Seconds after which a kernel that no page is connected to is ended.
     cull_after: int
     #: Seconds between two looks at which kernels those are.
@@ -29,7 +36,7 @@ class Limits:
 
 
 def limits(environment: Mapping[str, str] | None = None) -> Limits:
-    """The limits of this start, from the settings SENCO_MAX_KERNELS and SENCO_CULL_SECONDS or worked out.
+    """The limits of this start: the settings SENCO_MAX_KERNELS, SENCO_LEAST_FREE_MB, SENCO_CULL_SECONDS, or worked out.
 
     Raises SettingProblem when a setting is no whole number in its range.
     """
@@ -37,6 +44,7 @@ def limits(environment: Mapping[str, str] | None = None) -> Limits:
     cull_after = _whole_number(settings, "SENCO_CULL_SECONDS", 60, 1, 24 * 60 * 60)
     return Limits(
         most_kernels=_whole_number(settings, "SENCO_MAX_KERNELS", _pages_that_fit(), 1, MOST_PAGES_BY_HAND),
+        least_free=MEBIBYTE * _whole_number(settings, "SENCO_LEAST_FREE_MB", 300, 1, 1024 * 1024),
         cull_after=cull_after,
         cull_every=max(1, min(10, cull_after // 2)),
     )
@@ -57,8 +65,13 @@ def _whole_number(settings: Mapping[str, str], name: str, otherwise: int, least:
 
 def _pages_that_fit() -> int:
     """Half of the memory that is free now, so that the teacher's other programs keep theirs."""
+    one_page = ONE_FORKED_PAGE if kernels.can_fork() and kernels.mode() != "0" else ONE_PAGE
+    return max(FEWEST_PAGES, min(MOST_PAGES, free_memory() // 2 // one_page))
+
+
+def free_memory() -> int:
+    """The bytes of memory that programs can still have."""
     # Imported here: psutil comes with ipykernel, and only the server asks.
     import psutil  # type: ignore[import-untyped]
 
-    free = int(psutil.virtual_memory().available)
-    return max(FEWEST_PAGES, min(MOST_PAGES, free // 2 // ONE_PAGE))
+    return int(psutil.virtual_memory().available)

@@ -22,6 +22,9 @@ class Page:
     title: str
     #: Place in the menu, lowest first; None keeps the page out of it.
     menu_place: int | None
+    #: Whether its cells may be run before a visitor comes, and what they showed be shown to all: "prepared": false in
+    #: the notebook's own settings is for a page that shows, beside the kit's forms, what differs from visit to visit.
+    prepared: bool = True
 
     @property
     def address(self) -> str:
@@ -58,20 +61,31 @@ def _read(file: Path, _changed: int, _size: int) -> Page:
         told = notebook.get("metadata", {}).get("senco", {})
         title = str(told.get("title", "")).strip() or _first_heading(notebook)
         place = told.get("nav")
+        prepared = told.get("prepared") is not False
     except (OSError, ValueError, AttributeError, TypeError):
         # A damaged notebook keeps its address: opening it then says that it cannot be shown.
-        title, place = "", None
-    return Page(file.stem, title or _spoken(file.stem), place if isinstance(place, int) else None)
+        title, place, prepared = "", None, False
+    return Page(file.stem, title or _spoken(file.stem), place if isinstance(place, int) else None, prepared)
+
+
+def code_cells(folder: Path, page: Page) -> list[str]:
+    """The source of each code cell of a page."""
+    notebook = json.loads((folder / page.notebook).read_text(encoding="utf-8"))
+    return [_source(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
 def _first_heading(notebook: dict[str, Any]) -> str:
     for cell in notebook.get("cells", []):
         if cell.get("cell_type") == "markdown":
-            source = cell.get("source", "")
-            heading = _HEADING.search(source if isinstance(source, str) else "".join(source))
+            heading = _HEADING.search(_source(cell))
             if heading:
                 return heading[1]
     return ""
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
 
 
 def _spoken(stem: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from voila.app import Voila
 from voila.configuration import VoilaConfiguration
 from voila.exporter import VoilaMarkdownRenderer
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from senco_kit.serving import handlers
 from senco_kit.serving.gate import Gate, GuardedApplication
 from senco_kit.serving.kernel_room import KernelRoom, OwnPythonOnly
 from senco_kit.serving.limits import Limits
+from senco_kit.serving.prepared import PreparedPages
+from senco_kit.serving.rendering import written
 
 #: Seconds that one cell of a page may run before the page gives up on it.
 LONGEST_CELL = 120
@@ -79,6 +81,9 @@ class OnePerson(IdentityProvider):  # type: ignore[misc]
 class SencoVoila(Voila):  # type: ignore[misc]
     """Voila over one folder of page notebooks."""
 
+    #: There once application() has been called.
+    prepared: PreparedPages
+
     def prepare(self, folder: Path, scratch: Path, limits: Limits, kernel_environment: dict[str, str]) -> None:
         """Set everything that a start needs; takes the place of initialize(), which reads command lines and files."""
         self._init_asyncio_patch()
@@ -107,6 +112,9 @@ class SencoVoila(Voila):  # type: ignore[misc]
             ws_ping_interval=PING,
             ws_ping_timeout=PING,
         )
+        settings["senco_prepared"] = self.prepared = PreparedPages(
+            Path(self.root_dir), self.kernel_environment, partial(written, settings)
+        )
         app = GuardedApplication(gate, **settings)
         app.add_handlers(".*$", self.init_handlers())
         return app
@@ -125,7 +133,7 @@ class SencoVoila(Voila):  # type: ignore[misc]
             (r"/health", handlers.Health),
             (r"/kit/([a-z.]+)", handlers.LookFile),
             (rf"/api/kernels/{_KERNEL_ID}", handlers.KernelFacts),
-            (rf"/api/kernels/(?P<kernel_id>{_KERNEL_ID[1:-1]})/channels", VoilaKernelWebsocketHandler),
+            (rf"/api/kernels/(?P<kernel_id>{_KERNEL_ID[1:-1]})/channels", handlers.KernelSocket),
             (rf"/voila/api/shutdown/{_KERNEL_ID}", handlers.PageClosed),
             (r"/voila/static/[0-9a-f]+/(.*)", StaticForGood, {"paths": self.static_paths}),
             (r"/voila/labextensions/[0-9a-f]+/(.*)", ExtensionsForGood, extensions),
@@ -178,7 +186,9 @@ def _settings(limits: Limits) -> Config:
     config.VoilaExecutor.timeout = LONGEST_CELL
     config.VoilaExecutor.cell_error_instruction = ""
     config.SencoVoila.identity_provider_class = OnePerson
+    config.KernelProvisionerFactory.default_provisioner_name = "senco-fork"
     config.KernelRoom.most_kernels = limits.most_kernels
+    config.KernelRoom.least_free = limits.least_free
     config.KernelRoom.cull_idle_timeout = limits.cull_after
     config.KernelRoom.cull_interval = limits.cull_every
     # A kernel without a page is ended even when it is busy: nobody will see what it does.
