@@ -60,7 +60,9 @@ def mark_own(
             nbgrader.ask("release", module=module.id)
             tell(1, 3, "nbgrader marks your answers.")
             folder.take_in(module.id, _ALONE, answers_file.write(given), None, "2000-01-01 00:00:00")
-            nbgrader.ask("mark", module=module.id, learner=_ALONE, sandbox=False)
+            for _, why in nbgrader.ask_each("mark", [_ALONE], module=module.id, sandbox=False):
+                if why:
+                    raise MarkingProblem(why)
         marked = read_marked(folder.autograded(module.id, _ALONE) / f"{module.id}.ipynb")
     tell(3, 3, "Marked.")
     return {

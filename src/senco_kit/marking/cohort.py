@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from senco_kit import places
-from senco_kit.course import assignment, read
+from senco_kit.course import read
 from senco_kit.course.model import Module
 from senco_kit.marking import collecting, results, standing
 from senco_kit.marking.answer_in_words import answer_in_words
 from senco_kit.marking.course_folder import NAME, About, CourseFolder
 from senco_kit.marking.handing_in import HANDED_IN, QUESTIONS, TO_DO, exchange_folder, zip_of
 from senco_kit.marking.learners import learner_code
-from senco_kit.marking.marking_run import SIDE_BY_SIDE, feedback_one, mark_one, side_by_side
 from senco_kit.marking.nbgrader_process import NbgraderProcess
 from senco_kit.marking.notebook import source_notebook
 from senco_kit.marking.one_at_a_time import held
@@ -34,7 +33,6 @@ Tell = Callable[[float, float, str], None]
 
 PUPILS = {"primary": 420, "secondary": 1050}
 MOST_LEARNERS = 500
-_MANY_PAGES = 40
 
 
 def _quiet(done: float, of: float, says: str) -> None:
@@ -97,13 +95,13 @@ class CohortState:
 
 
 class Cohort:
-    """One cohort. Its processes of nbgrader start when they are first needed and stay: `close()` ends them."""
+    """One cohort. Its process of nbgrader starts when it is first needed and stays: `close()` ends it."""
 
     def __init__(self, folder: Path, *, modules_folder: Path = places.MODULES) -> None:
         self.folder = CourseFolder(folder)
         self.about: About = self.folder.about()
         self._modules_folder = modules_folder
-        self._processes = [NbgraderProcess(folder) for _ in range(SIDE_BY_SIDE)]
+        self._nbgrader = NbgraderProcess(folder)
 
     def __enter__(self) -> Cohort:
         """Itself."""
@@ -115,12 +113,7 @@ class Cohort:
 
     def close(self) -> None:
         """End what runs for this cohort."""
-        for process in self._processes:
-            process.close()
-
-    @property
-    def _nbgrader(self) -> NbgraderProcess:
-        return self._processes[0]
+        self._nbgrader.close()
 
     @property
     def name(self) -> str:
@@ -140,6 +133,8 @@ class Cohort:
             return self._release(module_id, tell)
 
     def _release(self, module_id: str, tell: Tell) -> Path:
+        from senco_kit.course import assignment  # it needs what invented schools are made with
+
         module = self._module(module_id)
         tell(0, 4, "Working out the questions and their answers.")
         package = assignment.package(module, self.about.school, self.name)
@@ -283,6 +278,8 @@ class Cohort:
             for learner, stands in self._standings(module_id).items()
             if stands.of and (again or stands.state == "handed in")
         ]
+        if learners:
+            self._nbgrader.begin(sandbox=sandbox)
         stopped = dict(self._set_aside(module_id, learners))
         # What is marked is what is here now: of what comes meanwhile, or when this is stopped, nothing is marked.
         begun = {
@@ -291,10 +288,12 @@ class Cohort:
         }
         standing.keep(self.folder, module_id, begun)
         able = [learner for learner in learners if learner not in stopped]
-        run = side_by_side(self._processes, able, mark_one(module_id, sandbox=sandbox))
+        if stopped:
+            self._nbgrader.ask("forget", module=module_id, learners=list(stopped))
         for number, (learner, why) in enumerate([*stopped.items()], 1):
             self._note(module_id, learner, why, begun[learner].of)
             tell(number, len(learners), f"{learner}: not marked. {why}")
+        run = self._nbgrader.ask_each("mark", able, module=module_id, sandbox=sandbox) if able else ()
         for number, (learner, why) in enumerate(run, len(stopped) + 1):
             self._note(module_id, learner, why, begun[learner].of)
             stopped |= {learner: why} if why else {}
@@ -319,7 +318,6 @@ class Cohort:
         stands = Standing("not marked", why, of) if why else Standing("marked", "", of)
         if why:
             shutil.rmtree(self.folder.autograded(module_id, learner), ignore_errors=True)
-            self._nbgrader.ask("forget", module=module_id, learner=learner)
         standing.keep(self.folder, module_id, {learner: stands})
 
     # ---------------------------------------------------------------------------------------------- marks by a person
@@ -373,9 +371,7 @@ class Cohort:
         if not learners:
             raise MarkingProblem(f"Nothing of {module_id} has been marked yet: mark it first.")
         pages: dict[str, Path] = {}
-        # A page takes less time than to start a second process.
-        few = self._processes[: 1 if len(learners) < _MANY_PAGES else SIDE_BY_SIDE]
-        run = side_by_side(few, learners, feedback_one(module_id))
+        run = self._nbgrader.ask_each("feedback", learners, module=module_id)
         for number, (learner, why) in enumerate(run, 1):
             tell(number, len(learners), f"{learner}: {why or 'feedback made.'}")
             if not why:

@@ -23,6 +23,7 @@ from typing import Any
 
 from senco_kit.course.answers_file import NAME as ANSWERS
 from senco_kit.marking.handing_in import QUESTIONS, TIMESTAMP
+from senco_kit.marking.lean import lean_nbformat
 from senco_kit.marking.problems import MarkingProblem
 from senco_kit.marking.whole_files import write_file
 
@@ -193,10 +194,11 @@ class CourseFolder:
 
 def is_notebook(data: bytes) -> bool:
     """Whether nbgrader can read this as a notebook."""
-    import nbformat
-
     if len(data) > _LARGEST_NOTEBOOK:
         return False
+    lean_nbformat()
+    import nbformat
+
     try:
         notebook = nbformat.reads(data.decode("utf-8"), as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)

@@ -12,6 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,37 +46,72 @@ class NbgraderProcess:
         """End the process."""
         self.close()
 
-    def ask(self, order: str, *, patience: float = _PATIENCE, **about: Any) -> Any:
+    def begin(self, *, sandbox: bool = False) -> None:
+        """Start the process, if it does not run: it loads nbgrader while something else is done."""
+        with self._lock:
+            self._running(sandbox)
+
+    def ask(self, order: str, **about: Any) -> Any:
         """Give an order and wait for its result. Raises MarkingProblem with the sentence of what went wrong."""
         with self._lock:
-            process = self._running()
-            assert process.stdin is not None
+            self._send(order, about)
+            answer = self._next()
+        return _result(answer)
+
+    def ask_each(self, order: str, learners: Sequence[str], **about: Any) -> Iterator[tuple[str, str]]:
+        """Give an order for submissions: each learner as theirs is done, with the reason when it could not be.
+
+        Raises MarkingProblem, as `ask` does, when the rest cannot be done. Whoever stops reading stops the work.
+        """
+        with self._lock:
+            answer: dict[str, Any] = {}
             try:
-                process.stdin.write(json.dumps({"order": order, **about}) + "\n")
-                process.stdin.flush()
-                line = self._lines.get(timeout=patience)
-            except (queue.Empty, OSError) as problem:
-                self._end()
-                raise NbgraderStopped(f"nbgrader did not answer within {patience:g} seconds.") from problem
-            if line is None:
-                self._end()
-                raise NbgraderStopped("nbgrader ended before it answered.")
-        answer = json.loads(line)
-        if not answer["ok"]:
-            raise MarkingProblem(str(answer["why"]))
-        return answer["result"]
+                self._send(order, about | {"learners": list(learners)})
+                while "ok" not in (answer := self._next()):
+                    yield str(answer["done"]), str(answer["why"])
+            finally:
+                if "ok" not in answer:
+                    self._end()
+        _result(answer)
+
+    def _send(self, order: str, about: dict[str, Any]) -> None:
+        process = self._running()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps({"order": order, **about}) + "\n")
+            process.stdin.flush()
+        except OSError as problem:
+            self._end()
+            raise NbgraderStopped("nbgrader ended before it answered.") from problem
+
+    def _next(self) -> dict[str, Any]:
+        try:
+            line = self._lines.get(timeout=_PATIENCE)
+        except queue.Empty as problem:
+            self._end()
+            raise NbgraderStopped(f"nbgrader did not answer within {_PATIENCE:g} seconds.") from problem
+        if line is None:
+            self._end()
+            raise NbgraderStopped("nbgrader ended before it answered.")
+        return dict(json.loads(line))
 
     def close(self) -> None:
         """End the process."""
         with self._lock:
             self._end()
 
-    def _running(self) -> subprocess.Popen[str]:
+    def _running(self, sandbox: bool = False) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._lines = queue.Queue()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "senco_kit.marking.worker", str(self._folder)],
+                [
+                    sys.executable,
+                    "-m",
+                    "senco_kit.marking.worker",
+                    str(self._folder),
+                    *(["sandbox"] if sandbox else []),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -108,6 +144,12 @@ class NbgraderProcess:
         finally:
             if process.stdout is not None:
                 process.stdout.close()
+
+
+def _result(answer: dict[str, Any]) -> Any:
+    if not answer["ok"]:
+        raise MarkingProblem(str(answer["why"]))
+    return answer["result"]
 
 
 def _environment() -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from senco_kit.course.markdown import plain
+from senco_kit.marking.lean import lean_nbformat
 
 #: What a written answer's cell says until there is one; unchanged, it earns nothing (nbgrader compares it).
 NO_ANSWER_YET = "*No answer yet. Answer in the form at the top of this page.*"
@@ -36,7 +37,8 @@ def source_notebook(package: Plain, keys: Mapping[str, Plain], sections: Mapping
 
     `sections` are the titles of the lesson's sections by id, for “look again at” in the feedback.
     """
-    # Imported here because nbformat takes seconds, which a page that shows cohorts need not wait for.
+    # Imported here: a page that shows cohorts need not wait for it.
+    lean_nbformat()
     import nbformat
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 

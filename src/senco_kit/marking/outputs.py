@@ -7,6 +7,7 @@ from typing import Any
 
 from senco_kit.course.mark import Marked
 from senco_kit.marking.in_notebook import MARKED
+from senco_kit.marking.lean import lean_nbformat
 
 
 def marked_in(cell: Any) -> Marked | None:
@@ -22,6 +23,7 @@ def marked_in(cell: Any) -> Marked | None:
 
 def read_marked(path: Path) -> dict[str, Marked]:
     """What each question of a marked notebook earned, by id; written answers are not in it."""
+    lean_nbformat()
     import nbformat
 
     found = {}

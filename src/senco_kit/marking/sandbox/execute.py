@@ -15,7 +15,9 @@ class SandboxedExecute(Execute):  # type: ignore[misc]
     """Runs the cells in a sandboxed kernel. Raises NotMarkable when the sandbox had to be ended."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named | {"kernel_manager_class": SandboxedKernelManager})
+        super().__init__(
+            *given, **named | {"kernel_manager_class": SandboxedKernelManager, "shutdown_kernel": "immediate"}
+        )
 
     def create_kernel_manager(self) -> Any:
         """A new sandbox for each notebook."""

@@ -61,21 +61,28 @@ class Room:
             os.chown(path, self.user, self.user)
 
 
-def command(room: Room, limits: Limits, program: Sequence[str], hidden: Sequence[Path] = ()) -> list[str]:
-    """The command line that runs a Python `program` (arguments of Python) in a sandbox. Raises NoSandbox.
+def command(room: Room, program: Sequence[str], hidden: Sequence[Path] = (), options: Sequence[str] = ()) -> list[str]:
+    """The command line that runs a program in a sandbox. Raises NoSandbox.
 
-    `hidden` are folders that must not be seen even where they lie inside one that the sandbox needs.
+    `hidden` are folders that must not be seen even where they lie inside one that the sandbox needs; `options` are more
+    of bubblewrap's own.
     """
-    inside = {"limits": asdict(limits), "user": room.user, "folder": WORK}
     return [
-        *(bubblewrap(), *namespaces(), "--die-with-parent", "--new-session", "--hostname", "sandbox"),
+        *(bubblewrap(), *namespaces(), "--die-with-parent", "--new-session", "--hostname", "sandbox", *options),
         # First of all /tmp: this Python may lie in it.
         *("--bind", str(room.temporary), TEMPORARY),
         *_read_only(hidden),
         *("--bind", str(room.work), WORK, "--bind", str(room.sockets), SOCKETS),
         *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/"),
-        *(sys.executable, "-I", str(_KIT / "marking" / "sandbox" / "inside.py"), json.dumps(inside), *program),
+        *program,
     ]
+
+
+def python(room: Room, limits: Limits, arguments: Sequence[str]) -> list[str]:
+    """The program that becomes `python ARGUMENTS...` inside, within the limits and not as root."""
+    inside = {"limits": asdict(limits), "user": room.user, "folder": WORK}
+    script = _KIT / "marking" / "sandbox" / "inside.py"
+    return [sys.executable, "-I", str(script), json.dumps(inside), *arguments]
 
 
 def environment() -> dict[str, str]:

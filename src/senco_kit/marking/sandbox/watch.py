@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
+import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from senco_kit.marking.sandbox.limits import MEBIBYTE, Limits
@@ -15,15 +15,23 @@ _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _EVERY = 0.05
 #: The disk is looked at less often: it costs more, and the size of one file is limited besides.
 _DISK_EVERY = 10
+#: Processes of the sandbox itself: two of bubblewrap, what waits in it, and what waits for a forked kernel.
+_OWN = 4
 
 
 class Watcher(threading.Thread):
-    """Ends the sandbox of a process when a limit is passed; `why` then says which."""
+    """Ends a sandbox when a limit is passed; `why` then says which.
 
-    def __init__(self, pid: int, folder: Path, limits: Limits) -> None:
-        super().__init__(name=f"sandbox {pid}", daemon=True)
+    `program` is bubblewrap; `others` are processes in the sandbox that it has not started.
+    """
+
+    def __init__(
+        self, program: subprocess.Popen[bytes], folder: Path, limits: Limits, others: Sequence[int] = ()
+    ) -> None:
+        super().__init__(name=f"sandbox {program.pid}", daemon=True)
         self.why = ""
-        self._pid, self._folder, self._limits = pid, folder, limits
+        self._program, self._folder, self._limits = program, folder, limits
+        self._roots = [program.pid, *others]
         self._over = threading.Event()
         self._began = time.monotonic()
 
@@ -40,8 +48,7 @@ class Watcher(threading.Thread):
         """End the sandbox at once, for this reason (the first reason stays)."""
         self.why = self.why or why
         # bubblewrap is the first process of the sandbox's own tree: with it, all of them end.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+        self._program.kill()
         self._over.set()
 
     def stop(self) -> None:
@@ -52,8 +59,8 @@ class Watcher(threading.Thread):
         limits = self._limits
         if time.monotonic() - self._began > limits.seconds:
             return f"it ran for more than {limits.seconds:g} seconds"
-        tree = processes(self._pid, most=limits.processes + 2)
-        if len(tree) > limits.processes + 2:  # bubblewrap itself is two of them
+        tree = processes(self._roots, most=limits.processes + _OWN)
+        if len(tree) > limits.processes + _OWN:
             return f"it started more than {limits.processes} processes"
         if sum(map(resident, tree)) > limits.memory:
             return f"it used more than {limits.memory // MEBIBYTE} MB of memory"
@@ -62,10 +69,10 @@ class Watcher(threading.Thread):
         return ""
 
 
-def processes(pid: int, most: int) -> list[int]:
-    """The process and all that descend from it; stops counting when there are more than `most`."""
+def processes(roots: Sequence[int], most: int) -> list[int]:
+    """These processes and all that descend from them; stops counting when there are more than `most`."""
     found: list[int] = []
-    waiting = [pid]
+    waiting = list(roots)
     while waiting and len(found) <= most:
         here = waiting.pop()
         found.append(here)
