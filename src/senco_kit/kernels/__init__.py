@@ -11,6 +11,7 @@
     serve.py            forks on request, reaps what ends, ends everything when the owner has gone
     clean.py            what must not be there when a process is forked
     become.py           what the fork does to be a kernel of its own
+    libraries.py        what libraries do when a kernel imports them, done in a fork
     page_run.py         runs a page's cells in a template, so that each visitor gets a fork that has run them already
 
 Linux only: elsewhere, and whenever anything is in the way, kernels start as Jupyter starts them.

@@ -79,7 +79,7 @@ class Templates:
             if made is not None:
                 self._lose(made)
                 made = None
-                self.say("its packages or the kit itself have changed, so a new template is made")
+                _log.info("Packages or the kit itself have changed: a new template is made for kernels.")
             if kind in self._given_up or kind in self._being_made:
                 return None
             if len(self._made) >= MOST_TEMPLATES:

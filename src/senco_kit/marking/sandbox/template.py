@@ -13,9 +13,14 @@ from senco_kit.marking.sandbox.wall import environment
 
 #: What a notebook of ours needs where it is marked: the kernel, and the kit's rules.
 _MODULES = (
+    "senco_kit.marking.sandbox.no_debugger",
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "tornado.platform.asyncio",
     "zmq.eventloop.zmqstream",
     "senco_kit.marking.in_notebook",
 )
