@@ -125,6 +125,8 @@ def works(command: Sequence[str], seconds: int) -> bool:
 def main(arguments: Sequence[str]) -> int:
     """Find the browser, run pytest in the kit's folder, return its exit status."""
     os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(BROWSERS))
+    # nbval runs each notebook in a kernel of its own: after the first they are forked.
+    os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", "senco-fork")
     try:
         os.environ["SENCO_CHROMIUM"] = find_chromium()
     except NoBrowser as problem:
