@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from serving_fixture import KitServer, until, write_page
 
 READY = ".screen[data-ready=yes]"
+#: A websocket's state when it has ended.
+CLOSED = 3
 #: The last thing that a page writes.
 WHOLE = ".frame-footer"
 #: A page with every way of answering. It keeps what it gets in a file, with every message that it had.
@@ -367,7 +369,8 @@ def test_a_connection_that_breaks_is_opened_again(kit: KitServer, page: Page) ->
     page.goto(kit.url)
     page.wait_for_selector(READY)
     page.evaluate("sockets[0].close()")
-    page.wait_for_function("sockets[0].readyState === WebSocket.CLOSED")
+    while page.evaluate("sockets[0].readyState") != CLOSED:
+        page.wait_for_timeout(50)
     page.check("input[name=level][value='1']")
     page.check("input[name=matters]")
     expect(saved_line(page)).to_have_text(SAVED)

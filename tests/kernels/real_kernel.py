@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import zmq
 from jupyter_client.blocking import BlockingKernelClient
@@ -15,8 +17,16 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from senco_kit.kernels.forked_process import ForkedProcess
 from senco_kit.kernels.provisioner import ForkProvisioner
 
+Result = TypeVar("Result")
+
 #: Seconds for anything at all on a busy computer; everything here takes far less.
 PATIENCE = 60
+
+
+def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """What it gives, in an event loop of its own: Playwright's, of a test before, may still be there in this thread."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, work).result()
 
 
 class Kernel:

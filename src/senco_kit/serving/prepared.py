@@ -172,14 +172,17 @@ class PreparedPages:
         await asyncio.to_thread(templates.OURS.close)
 
     async def _prepare(self, page: Page) -> None:
+        await self._notice_changes()
         stamp, work = self._stamp, await self.work()
         try:
             template, outputs = await asyncio.to_thread(self._run, page)
-        except CannotFork as problem:
+            made = await self._written(page, template, outputs)
+        except Exception as problem:
+            # Whatever it is, the page is then opened without, and says itself what is wrong with it.
+            why = problem if isinstance(problem, CannotFork) else type(problem).__name__
             self._given_up.add(page.name)
-            _log.warning("The page %s is not made ready in advance: %s.", page.name, problem)
+            _log.warning("The page %s is not made ready in advance: %s.", page.name, why)
             return
-        made = await self._written(page, template, outputs)
         if stamp != self._stamp:
             # A file has changed meanwhile.
             template.close()
