@@ -172,7 +172,8 @@ class _Memory(threading.Thread):
         self._process = process
 
     def run(self) -> None:
-        while not self.over.wait(0.5):
+        # To look is work too, and more of it where there are more processes.
+        while not self.over.wait(2):
             self.most = max(self.most, sum(map(_share, _tree(self._process))) / 1024)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from nbgrader import api, dbutil
 from nbgrader.nbgraderformat import common
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 #: Seconds to wait for others that write into the gradebook.
@@ -59,8 +59,17 @@ def _open_gradebooks_once() -> None:
 
 def _patient_engine(db_url: str, **named: Any) -> Any:
     """SQLite lets one process write at a time: where many mark on a slow disk, the others wait longer than usual."""
-    patient = {"connect_args": {"timeout": _LONGEST_WAIT}} if db_url.startswith("sqlite") else {}
-    return create_engine(db_url, **named, **patient)
+    if not db_url.startswith("sqlite"):
+        return create_engine(db_url, **named)
+    engine = create_engine(db_url, **named, connect_args={"timeout": _LONGEST_WAIT})
+    event.listen(engine, "connect", _let_others_read)
+    return engine
+
+
+def _let_others_read(connection: Any, _record: Any) -> None:
+    # With a journal of this kind who reads and who writes do not wait for each other; it becomes part of the file.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _check_schemas_once() -> None:
