@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
@@ -101,6 +102,16 @@ class ForkedProcess:
         self._template.forget(self)
         if self.lifeline is not None:
             self.lifeline.close()
+
+
+async def until_readable(descriptor: int) -> None:
+    """Wait until a descriptor can be read, such as one that stands for a process that has ended."""
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(descriptor, over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(descriptor)
 
 
 def _is_readable(descriptor: int, seconds: float | None) -> bool:

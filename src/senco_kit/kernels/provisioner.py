@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -23,12 +22,9 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from senco_kit.kernels import settings, templates
-from senco_kit.kernels.forked_process import ForkedProcess
-from senco_kit.kernels.settings import SOCKETS
+from senco_kit.kernels.forked_process import ForkedProcess, until_readable
 from senco_kit.kernels.template import CannotFork, Template
 
-#: A path of a socket may have no more than 107 characters.
-_LONGEST_FOLDER = 60
 #: Seconds in which a kernel that was asked to end is waited for without looking again and again.
 _FAREWELL = 1.0
 
@@ -144,14 +140,8 @@ class ForkProvisioner(LocalProvisioner):
         forked = self.process
         if not isinstance(forked, ForkedProcess) or forked.poll() is not None:
             return True
-        loop, over = asyncio.get_running_loop(), asyncio.Event()
-        with forked.watch() as descriptor:
-            loop.add_reader(descriptor, over.set)
-            try:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(over.wait(), seconds)
-            finally:
-                loop.remove_reader(descriptor)
+        with forked.watch() as descriptor, suppress(TimeoutError):
+            await asyncio.wait_for(until_readable(descriptor), seconds)
         return forked.poll() is not None
 
     # -------------------------------------------------------------------------------------------- sockets
@@ -164,8 +154,7 @@ class ForkProvisioner(LocalProvisioner):
         # A manager may start its kernel again after it was shut down.
         if not (manager and sys.platform == "linux" and (self._sockets or _is_untouched(manager))):
             return
-        place = tempfile.gettempdir()
-        self._sockets = tempfile.mkdtemp(prefix=SOCKETS, dir=place if len(place) <= _LONGEST_FOLDER else "/tmp")
+        self._sockets = str(settings.new_socket_folder(settings.SOCKETS))
         manager.transport = "ipc"
         manager.ip = str(Path(self._sockets) / "kernel")
 

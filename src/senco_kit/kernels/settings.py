@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -62,6 +63,9 @@ USUAL_MODULES = (
     "ipywidgets",
     "anywidget",
 )
+
+
+_LONGEST_FOLDER = 60
 
 
 def mode() -> str:
@@ -123,3 +127,12 @@ def _changed(place: Path) -> int:
         return place.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def new_socket_folder(prefix: str) -> Path:
+    """A new folder that is this person's alone, whose path leaves room for the name of a socket in it.
+
+    The path of a socket may have no more than 107 characters.
+    """
+    usual = tempfile.gettempdir()
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=usual if len(usual) <= _LONGEST_FOLDER else "/tmp"))

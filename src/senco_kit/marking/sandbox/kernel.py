@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -27,7 +25,8 @@ from traitlets import Any as AnyTrait
 from traitlets import Type
 
 from senco_kit.course import answers_file
-from senco_kit.kernels.forked_process import ForkedProcess
+from senco_kit.kernels.forked_process import ForkedProcess, until_readable
+from senco_kit.kernels.settings import new_socket_folder
 from senco_kit.kernels.template import CannotFork, Template
 from senco_kit.marking.sandbox.enter import NotInside
 from senco_kit.marking.sandbox.holder import Holder
@@ -35,8 +34,6 @@ from senco_kit.marking.sandbox.limits import USUAL, Limits
 from senco_kit.marking.sandbox.wall import SOCKETS, WORK, Room, command, environment, python
 from senco_kit.marking.sandbox.watch import Watcher
 
-#: A path of a socket may have no more than 107 characters.
-_LONGEST_FOLDER = 60
 _COPIED = (answers_file.NAME, "questions.json")
 #: Files of a submission larger than this are not copied in: answers have at most 1 MB.
 _LARGEST_COPIED = 5_000_000
@@ -202,13 +199,9 @@ async def _ended(process: ForkedProcess | subprocess.Popen[bytes]) -> None:
     descriptor = os.pidfd_open(process.pid) if process.poll() is None else -1
     if descriptor < 0:
         return
-    loop = asyncio.get_running_loop()
-    over = asyncio.Event()
-    loop.add_reader(descriptor, over.set)
     try:
-        await over.wait()
+        await until_readable(descriptor)
     finally:
-        loop.remove_reader(descriptor)
         os.close(descriptor)
 
 
@@ -253,10 +246,7 @@ class SandboxedKernelManager(AsyncKernelManager):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         # Made here and not in the traits' defaults, which are made late and on another thread.
-        folder = tempfile.gettempdir()
-        self._room = Room(
-            Path(tempfile.mkdtemp(prefix="senco-box-", dir=folder if len(folder) <= _LONGEST_FOLDER else "/tmp"))
-        )
+        self._room = Room(new_socket_folder("senco-box-"))
         self._room.make()
         named |= {"transport": "ipc", "ip": str(self._room.sockets / "kernel"), "transport_encryption": "disabled"}
         named["connection_file"] = str(self._room.folder / "connection.json")
