@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KitServer]:
     kit = KitServer()
-    kit.start(tmp_path_factory.mktemp("home"), folder, {"SENCO_MAX_KERNELS": "40", "SENCO_CULL_SECONDS": "2"})
+    kit.start(tmp_path_factory.mktemp("home"), folder, {"SENCO_MAX_KERNELS": "40"})
     is_ready(kit, "audit")
     yield kit
     assert kit.stop() == 0
@@ -54,6 +55,12 @@ def kernel_of(page: str) -> str:
     found = re.search(r'"kernelId": "([0-9a-f-]{36})"', page)
     assert found
     return found[1]
+
+
+def say_farewell(kit: KitServer, kernel: str) -> None:
+    """What a page sends when it is closed."""
+    farewell = Request(f"{kit.url}voila/api/shutdown/{kernel}", method="POST")
+    build_opener(ProxyHandler({})).open(farewell, timeout=60).close()
 
 
 def work_of(kit: KitServer) -> Path:
@@ -82,7 +89,9 @@ def test_a_class_that_opens_a_page_together_gets_a_kernel_each(server: KitServer
         assert server.get(f"/api/kernels/{kernel}")[0] == 200
     names = {psutil.Process(pid).name() for pid in kernels_below(server.pid)}
     assert {f"kernel-{kernel[:8]}" for kernel in kernels} <= names
-    until(lambda: not kernels_below(server.pid), 30, "the end of kernels that no page uses")
+    for kernel in kernels:
+        say_farewell(server, kernel)
+    until(lambda: not kernels_below(server.pid), 30, "the end of kernels whose pages were closed")
 
 
 def test_what_the_person_has_done_meanwhile_is_shown(server: KitServer) -> None:
