@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from senco_kit.audit.model import Action, Evidence, Rating, SelfAudit
 from senco_kit.forms import screen
 from senco_kit.plain_text import LONGEST_TEXT, clean
+from senco_kit.planning.model import Cycle, Record, Review
 from senco_kit.store import (
     Store,
     StoreProblem,
     answers,
     course_rows,
     course_values,
+    cycles,
     database,
     open_store,
     own_schools,
@@ -198,6 +200,27 @@ _KEPT = st.builds(
     st.dictionaries(_SHORT, _TEXTS, max_size=3),
 )
 
+_VALUES = st.dictionaries(
+    st.from_regex("[A-Za-z0-9_.-]{1,9}(/[A-Za-z0-9_.-]{1,9})?", fullmatch=True), _WORDS.filter(str.strip), max_size=3
+)
+_CYCLES = st.builds(
+    Cycle,
+    _IDS,
+    _SHORT,
+    st.just("") | _SHORT,
+    _MOMENTS,
+    _MOMENTS,
+    st.none() | _IDS,
+    st.lists(
+        st.builds(Record, _IDS, _SHORT, _MOMENTS, _MOMENTS, _VALUES), max_size=3, unique_by=lambda one: one.id
+    ).map(tuple),
+    st.lists(
+        st.builds(Review, _IDS, _IDS, _MOMENTS, _VALUES, st.dictionaries(_IDS, _VALUES, max_size=2)),
+        max_size=2,
+        unique_by=lambda one: one.id,
+    ).map(lambda those: tuple(sorted(those, key=lambda one: (one.made_at, one.id)))),
+)
+
 _WORK = st.builds(
     Work,
     st.lists(_audits(), max_size=3),
@@ -205,6 +228,7 @@ _WORK = st.builds(
     st.lists(_own_schools(), max_size=2),
     st.lists(_READINGS, max_size=3, unique_by=lambda one: (one.school, one.question)),
     _KEPT,
+    st.lists(_CYCLES, max_size=2, unique_by=lambda one: one.id),
 )
 
 
@@ -215,6 +239,7 @@ def _write(store: Store, work: Work) -> None:
         own_schools.write(connection, work.own_schools)
         store_readings.write(connection, work.readings)
         course_rows.write(connection, work.course)
+        cycles.write(connection, work.cycles)
 
 
 @settings(
@@ -225,7 +250,7 @@ def test_export_and_import_lose_nothing(store: Store, work: Work) -> None:
     _empty(store)
     _write(store, work)
     there, before = export_work(store), all_work(store)
-    for kind in ("audits", "scenarios", "readings"):
+    for kind in ("audits", "scenarios", "readings", "cycles"):
         assert sorted(getattr(before, kind), key=repr) == sorted(getattr(work, kind), key=repr)
     assert {one.id: (one, data) for one, data in before.own_schools} == {
         one.id: (one, data) for one, data in work.own_schools
@@ -270,7 +295,7 @@ def test_a_file_of_the_second_version_is_read_without_loss(store: Store) -> None
     audit = _filled(store)
     store.readings.save("secondary-1050", "7", "keep")
     before, content = all_work(store), json.loads(export_work(store))
-    second = {name: part for name, part in content.items() if name != "course"} | {"version": 2}
+    second = {name: part for name, part in content.items() if name not in ("course", "cycles")} | {"version": 2}
     _empty(store)
     store.course.mark_done("3-coordinating-provision", "before-break")
     import_work(store, json.dumps(second).encode(), KNOWN)
@@ -278,6 +303,17 @@ def test_a_file_of_the_second_version_is_read_without_loss(store: Store) -> None
     assert list(store.course.done("3-coordinating-provision")) == ["before-break"]
     with pytest.raises(ImportProblem, match=r"\(course: this entry is missing\)"):
         read_work(json.dumps(second | {"version": 3}).encode(), KNOWN)
+
+
+def test_a_file_of_the_third_version_is_read_without_loss(store: Store) -> None:
+    store.course.mark_done("3-coordinating-provision", "before-break")
+    before, content = all_work(store), json.loads(export_work(store))
+    third = {name: part for name, part in content.items() if name != "cycles"} | {"version": 3}
+    _empty(store)
+    import_work(store, json.dumps(third).encode(), KNOWN)
+    assert all_work(store) == before
+    with pytest.raises(ImportProblem, match=r"\(cycles: this entry is missing\)"):
+        read_work(json.dumps(third | {"version": 4}).encode(), KNOWN)
 
 
 def test_all_that_may_be_kept_can_be_brought_in_again() -> None:
@@ -308,7 +344,7 @@ def test_the_file_says_what_it_is(store: Store) -> None:
     audit = _filled(store)
     exported = export_audit(audit)
     content = json.loads(exported)
-    assert (content["format"], content["version"]) == ("senco-course-kit work", 3)
+    assert (content["format"], content["version"]) == ("senco-course-kit work", 4)
     assert datetime.fromisoformat(content["made_at"]).tzinfo is not None
     assert "é".encode() in exported
     assert exported.startswith(b'{\n "format"')

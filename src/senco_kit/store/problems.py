@@ -69,6 +69,9 @@ def plain_words(file: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise in_plain_words(error, file) from error
+    except UnicodeDecodeError as error:
+        # What SQLite says of a damaged table names it with the bytes that stand in its place.
+        raise damaged(file) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise StoreProblem(

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     LargeBinary,
     MetaData,
@@ -196,8 +197,63 @@ course_setting = Table(
     Column("value", Text, nullable=False),
 )
 
+#: One turn of review, plan, do and review of a school. `school` names the school's data as a page's address does: an
+#: invented school ("secondary-1050") or kept data of the person's own ("own-ID"); empty while none is chosen.
+#: `started_from` is no foreign key: the earlier cycle may have been deleted since.
+cycle = Table(
+    "cycle",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(LONGEST_NAME), nullable=False),
+    Column("school", String(100), nullable=False, server_default=text("''")),
+    Column("started_from", String(32)),
+    Column("created_at", DateTime, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    CheckConstraint(f"length(name) BETWEEN 1 AND {LONGEST_NAME}", name="cycle_name_length"),
+)
+
+#: A finding, an objective, an action or anything else in a cycle. An id is unique in its cycle: a cycle that was
+#: started from another keeps the ids, so that an objective can be followed through the years.
+record = Table(
+    "record",
+    metadata,
+    Column("cycle_id", String(32), ForeignKey("cycle.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(100), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+
+#: One answer in a record. There is no row for what was not answered.
+record_value = Table(
+    "record_value",
+    metadata,
+    Column("cycle_id", String(32), primary_key=True),
+    Column("record_id", String(32), primary_key=True),
+    Column("field", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["cycle_id", "record_id"], ["record.cycle_id", "record.id"], ondelete="CASCADE", name="record_value_of"
+    ),
+)
+
+#: What was said of a record on a day, and what the plan said then, both as JSON. A trigger refuses to change one.
+#: `about` is no foreign key, but a record with reviews is not removed.
+review = Table(
+    "review",
+    metadata,
+    Column("cycle_id", String(32), ForeignKey("cycle.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("about", String(32), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("as_it_was", Text, nullable=False),
+)
+
 #: Every table, the ones that others point to first.
 IN_ORDER = (
     *(audit, rating, evidence, action, scenario, scenario_change, own_school, reading),
     *(course_answer, section_done, assignment, course_mark, course_setting),
+    *(cycle, record, record_value, review),
 )

@@ -15,6 +15,7 @@ from senco_kit.audit.model import Rating, SelfAudit
 from senco_kit.store import answers, copies, database, rows, tables
 from senco_kit.store.copies import Backup
 from senco_kit.store.course_work import CourseWork
+from senco_kit.store.cycles import Cycles
 from senco_kit.store.own_schools import OwnSchools
 from senco_kit.store.problems import BACKUPS_FOLDER, BadValue, NoLongerThere, StoreProblem, plain_words
 from senco_kit.store.readings import Readings
@@ -108,7 +109,8 @@ class Store(WorkFile):
     """The work in one file. Several may be open at once, in one process or in many; none keeps the file open.
 
     The audits are reached by its own methods, other things by their noun: `store.scenarios`, `store.own_schools`,
-    `store.readings`, `store.course`. What their methods raise and return is the same, and WorkFile says it.
+    `store.readings`, `store.course`, `store.cycles`. What their methods raise and return is the same, and WorkFile says
+    it.
     """
 
     def __init__(self, file: Path) -> None:
@@ -117,6 +119,7 @@ class Store(WorkFile):
         self.own_schools = OwnSchools(self)
         self.readings = Readings(self)
         self.course = CourseWork(self)
+        self.cycles = Cycles(self)
 
     # -- audits ------------------------------------------------------------------------------------------------
 

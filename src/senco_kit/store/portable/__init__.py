@@ -6,7 +6,8 @@
 The file may have been through other hands: an import checks everything before it changes anything. The rooms: `writing`
 makes the file; `parsing`, `shape` and `reading` turn a file into work that is sure to be sound, or into one sentence;
 `bringing_in` adds that work to what is here. Version 1 held audits alone; version 2 holds the scenarios, the answers
-about invented schools and the kept school data too; version 3 the course work. Every version that was released is read
+about invented schools and the kept school data too; version 3 the course work;
+version 4 the cycles. Every version that was released is read
 for ever.
 """
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from senco_kit.audit.model import Rating, SelfAudit
-from senco_kit.store import answers, own_schools, readings, rows, scenarios, tables
+from senco_kit.planning.model import Cycle
+from senco_kit.store import answers, cycles, own_schools, readings, rows, scenarios, tables
 from senco_kit.store.own_schools import OwnSchool
 from senco_kit.store.portable import bringing_in_course
 from senco_kit.store.portable.problem import ImportProblem
@@ -30,12 +31,13 @@ class ImportResult:
     scenarios: Tally
     own_schools: Tally
     readings: Tally
+    cycles: Tally
     course: tuple[Tally, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The result in one sentence for the person."""
-        tallies = (self.audits, self.scenarios, self.own_schools, self.readings, *self.course)
+        tallies = (self.audits, self.scenarios, self.own_schools, self.readings, self.cycles, *self.course)
         told = [part for tally in tallies for part in tally.told()]
         return ("; ".join(told) or "The file holds no work, so nothing was added") + "."
 
@@ -55,6 +57,7 @@ def import_work(store: WorkFile, data: bytes, known: Mapping[str, Collection[str
             _add_scenarios(connection, work.scenarios),
             _add_own_schools(connection, work.own_schools),
             _add_readings(connection, work.readings),
+            _add_cycles(connection, work.cycles),
             bringing_in_course.add(connection, work.course),
         )
 
@@ -125,7 +128,7 @@ def _evidence_ids(audit: SelfAudit) -> list[str]:
     return [one.id for rating in audit.ratings.values() for one in rating.evidence]
 
 
-# -- scenarios, own school data, answers
+# -- scenarios, cycles, own school data, answers
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,22 @@ def _add_scenarios(connection: Connection, found: Collection[SavedScenario]) -> 
         connection, [replace(one, id=rows.new_id(), name=copies[one.id]) for one in found if one.id in copies]
     )
     return Tally(("plan", "plans"), len(new), len(found) - len(new) - len(copies), len(copies))
+
+
+def _add_cycles(connection: Connection, found: Collection[Cycle]) -> Tally:
+    def things(those: Iterable[Cycle]) -> list[_Thing]:
+        return [_Thing(one.id, one.name, _said_in(one)) for one in those]
+
+    new, copies = _new_and_copies(things(found), things(cycles.read(connection)))
+    cycles.write(connection, [one for one in found if one.id in new])
+    cycles.write(connection, [cycles.as_copy(one, copies[one.id]) for one in found if one.id in copies])
+    return Tally(("cycle", "cycles"), len(new), len(found) - len(new) - len(copies), len(copies))
+
+
+def _said_in(cycle: Cycle) -> object:
+    """What the person put into a cycle: not when it was last changed."""
+    records = [(one.id, one.kind, dict(one.values)) for one in cycle.records]
+    return cycle.school, records, cycle.reviews
 
 
 def _add_own_schools(connection: Connection, found: Collection[tuple[OwnSchool, bytes]]) -> Tally:

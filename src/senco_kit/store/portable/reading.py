@@ -78,6 +78,8 @@ def _ids(work: Work) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
         yield ("own_schools", number), "school data", school.id
     for number, reading in enumerate(work.readings):
         yield ("readings", number), "an answer", (reading.school, reading.question)
+    for number, cycle in enumerate(work.cycles):
+        yield ("cycles", number), "a cycle", cycle.id
     for number, answer in enumerate(work.course.answers):
         yield ("course", "answers", number), "a course answer", (answer.work, answer.question)
     for number, section in enumerate(work.course.sections_done):

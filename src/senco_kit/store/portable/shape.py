@@ -12,6 +12,7 @@ from senco_kit.audit.model import HIGHEST_LEVEL, LOWEST_LEVEL, UNSURE_IN_WORDS, 
 from senco_kit.store import answers
 from senco_kit.store.own_schools import OwnSchool
 from senco_kit.store.portable.course_shape import CourseShape
+from senco_kit.store.portable.cycle_shape import CycleShape
 from senco_kit.store.portable.entries import Answer, Day, Id, Moment, Name, Part, Rows, Short, Text, Words
 from senco_kit.store.portable.problem import Wrong
 from senco_kit.store.portable.work import Work
@@ -170,7 +171,7 @@ class WorkOfVersion2(WorkOfVersion1):
 
 
 class WorkOfVersion3(WorkOfVersion2):
-    """The content of a file as it is written now."""
+    """The content of a file as the release with the course wrote it."""
 
     course: CourseShape
 
@@ -179,8 +180,23 @@ class WorkOfVersion3(WorkOfVersion2):
         return replace(super().as_work(), course=self.course.as_kept())
 
 
+class WorkOfVersion4(WorkOfVersion3):
+    """The content of a file as it is written now."""
+
+    cycles: Rows[CycleShape]
+
+    def as_work(self) -> Work:
+        """The work as the store knows it."""
+        return replace(super().as_work(), cycles=tuple(one.as_cycle() for one in self.cycles))
+
+
 #: What each version of the file must look like.
-VERSIONS: dict[int, type[WorkOfVersion1]] = {1: WorkOfVersion1, 2: WorkOfVersion2, 3: WorkOfVersion3}
+VERSIONS: dict[int, type[WorkOfVersion1]] = {
+    1: WorkOfVersion1,
+    2: WorkOfVersion2,
+    3: WorkOfVersion3,
+    4: WorkOfVersion4,
+}
 
 _NO_LEVEL = f"this is not a level from {LOWEST_LEVEL} to {HIGHEST_LEVEL}"
 

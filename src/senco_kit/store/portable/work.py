@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from senco_kit.audit.model import SelfAudit
-from senco_kit.store import course_rows, own_schools, readings, rows, scenarios
+from senco_kit.planning.model import Cycle
+from senco_kit.store import course_rows, cycles, own_schools, readings, rows, scenarios
 from senco_kit.store.course_rows import Kept
 from senco_kit.store.own_schools import OwnSchool
 from senco_kit.store.readings import Reading
@@ -13,7 +14,7 @@ from senco_kit.store.scenarios import SavedScenario
 from senco_kit.store.work_file import WorkFile
 
 FORMAT = "senco-course-kit work"
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Work:
     own_schools: tuple[tuple[OwnSchool, bytes], ...] = ()
     readings: tuple[Reading, ...] = ()
     course: Kept = field(default_factory=Kept)
+    cycles: tuple[Cycle, ...] = ()
 
 
 def all_work(store: WorkFile) -> Work:
@@ -37,4 +39,5 @@ def all_work(store: WorkFile) -> Work:
             tuple((one, contents[one.id]) for one in own_schools.read(connection)),
             readings.read(connection),
             course_rows.read(connection),
+            cycles.read(connection),
         )

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from senco_kit.audit.model import SelfAudit
+from senco_kit.planning.model import Cycle
 from senco_kit.store.course_rows import Assignment, Kept
 from senco_kit.store.course_values import as_text
 from senco_kit.store.own_schools import OwnSchool
@@ -37,6 +38,7 @@ def _export(work: Work) -> bytes:
         "own_schools": [_own_school(one, data) for one, data in work.own_schools],
         "readings": [asdict(one) for one in work.readings],
         "course": _course(work.course),
+        "cycles": [_cycle(one) for one in work.cycles],
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, default=_date_as_text) + "\n").encode()
 
@@ -77,6 +79,14 @@ def _assignment(one: Assignment) -> dict[str, Any]:
     # What was released goes out letter for letter, so that it comes back as it was.
     notebook = b64encode(one.notebook).decode() if one.notebook is not None else None
     return {**vars(one), "package": as_text(one.package), "notebook": notebook}
+
+
+def _cycle(one: Cycle) -> dict[str, Any]:
+    return {
+        **vars(one),
+        "records": [vars(each) for each in one.records],
+        "reviews": [vars(each) for each in one.reviews],
+    }
 
 
 def _date_as_text(value: object) -> str:
