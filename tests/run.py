@@ -19,6 +19,8 @@ BROWSERS = KIT / ".playwright-browsers"
 WINDOWS = os.name == "nt"
 #: Each process of the tests starts its own browser, server and kernels: more of them only get in one another's way.
 MOST_PROCESSES = 4
+#: So many more than there are processors: for a fifth of their time tests wait, for a server's end or a kernel's.
+MORE_THAN_PROCESSORS = 1
 
 NO_BROWSER = (
     "The tests need a Chromium browser, and none could be found or installed: install Chromium, Chrome or Edge, or "
@@ -109,7 +111,7 @@ def whole_run() -> list[str]:
     folders because the files of browser tests, the longest, stand first in it.
     """
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    processes = min(processors, MOST_PROCESSES)
+    processes = min(processors + MORE_THAN_PROCESSORS, MOST_PROCESSES)
     return ["-n", str(processes), "--dist", "loadscope", "--no-loadscope-reorder"] if processes > 1 else []
 
 

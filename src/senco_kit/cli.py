@@ -40,11 +40,12 @@ def start(port: str | None, listen: str, no_browser: bool) -> None:
 @senco.command()
 @click.option("--today", type=TODAY, help="Check as if on this day (YYYY-MM-DD).")
 def check(today: datetime | None) -> None:
-    """Check all content: frameworks, crosswalk, levels, facts and the course's modules."""
+    """Check all content: frameworks, crosswalk, levels, facts, the course's modules, the instruments of leading."""
     from senco_kit.course.check import check_course
+    from senco_kit.planning.check import check_planning
     from senco_kit.standards.check import check_content
 
-    problems = [*check_content(_day(today)), *check_course()]
+    problems = [*check_content(_day(today)), *check_course(), *check_planning()]
     for problem in problems:
         click.echo(problem.seen_from(KIT))
     if problems:

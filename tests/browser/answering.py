@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from senco_kit.audit.model import Rating, SelfAudit
+from senco_kit.places import NOTEBOOKS
 from senco_kit.standards.model import SPINE
 from senco_kit.store import Store, open_store
 from serving_fixture import PATIENCE, KitServer, kernels_below, processes_below, until
@@ -35,9 +37,15 @@ def one_person(browser: Browser, seconds: int) -> Iterator[BrowserContext]:
 
 @contextmanager
 def kit_to_kill(places: pytest.TempPathFactory) -> Iterator[KitServer]:
-    """A server that tests may kill: what it leaves in the temp folder is left in a folder of its own."""
-    server = KitServer()
-    server.start(places.mktemp("home"), env={"TMPDIR": str(places.mktemp("scratch"))})
+    """A server that tests may kill: what it leaves in the temp folder is left in a folder of its own.
+
+    It has the home page and the self-audit alone, because each of its many starts makes all of its pages ready.
+    """
+    server, home = KitServer(), places.mktemp("home")
+    (home / "pages").mkdir()
+    for name in ("home", "self-audit"):
+        shutil.copy(NOTEBOOKS / f"{name}.ipynb", home / "pages")
+    server.start(home, home / "pages", {"TMPDIR": str(places.mktemp("scratch"))})
     yield server
     kill_all(server)
 
@@ -170,7 +178,7 @@ def kill_all(kit: KitServer) -> None:
 def start_again(kit: KitServer) -> None:
     """Start the server again at the address it had; it answers when this returns."""
     port = int(kit.url.rsplit(":", 1)[1].strip("/"))
-    kit.launch(kit.home, port=port, env={"TMPDIR": str(kit.home)})
+    kit.launch(kit.home, kit.home / "pages", {"TMPDIR": str(kit.home)}, port=port)
 
     def answers() -> bool:
         with suppress(OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,10 @@ sys.path[:0] = [str(_HERE), str(_HERE.parent), str(_HERE.parent / "course")]
 
 from course_states import fill_course, make_cohort  # noqa: E402
 from kit_states import AFTERWARDS, State, fill, kept_instead, show_place  # noqa: E402
+from leading_states import fill_leading  # noqa: E402
 
-from serving_fixture import CHROMIUM_ARGUMENTS, PATIENCE, KitServer  # noqa: E402
+from senco_kit.store import prepare  # noqa: E402
+from serving_fixture import CHROMIUM_ARGUMENTS, PATIENCE, KitServer, until  # noqa: E402
 
 expect.set_options(timeout=PATIENCE)
 
@@ -42,13 +45,29 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KitServer]:
-    """A server with a work folder of its own, shared by the tests of one file."""
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KitServer]:
     server = KitServer()
     server.start(tmp_path_factory.mktemp("home"))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def kit(_shared: KitServer) -> KitServer:
+    """A server whose work folder is as after a first start, for the tests of one file.
+
+    The files share the server, because to start it takes seconds; its pages read the work folder anew for each view.
+    A test that stops its server, or that needs another setting, starts one of its own.
+    """
+    work = _shared.home / "work"
+    until(lambda: _shared.kernels() == 0, what="the end of the kernels of the file before")
+    before = work.with_name("before")
+    work.mkdir(exist_ok=True)  # a test may have deleted everything
+    work.rename(before)  # at once: no page may find half of it
+    assert prepare(work) is None
+    shutil.rmtree(before)
+    return _shared
 
 
 class Visit:
@@ -140,6 +159,8 @@ class Tour:
         """A page in this state, with everything unfolded; what the state did is undone afterwards."""
         if state.path == "facilitator" and not (self.work / "cohorts").exists():
             make_cohort(self.work, self.work.with_name("sent"))  # only for these states: it takes a while
+        if state.path == "leading" and "example" not in self.audits:
+            self.audits |= fill_leading(self.work)  # likewise
         self.tab(state.path)  # before the work is put aside, so that the page's start is the usual one
         with kept_instead(self.work, state.kept):
             page = self.show(state.path, state.place)

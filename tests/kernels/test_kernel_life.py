@@ -30,8 +30,8 @@ def test_jupyter_finds_it_by_its_name() -> None:
 
 
 def test_an_interrupt_ends_a_cell_and_not_the_kernel(forked: Kernel, tmp_path: Path) -> None:
-    # A file says that the cell has begun. Not a print: an interrupt that meets ipykernel while it sends text, of a stock
-    # kernel too, can be lost, or can leave the thread that sends waiting for ever.
+    # A file says that the cell has begun. Not a print: an interrupt that meets ipykernel while it sends text can be
+    # lost, in a stock kernel too, or can leave the thread that sends waiting for ever.
     begun = tmp_path / "begun"
     for busy in ("import time; time.sleep(1000)", "while True: pass"):
         asked = forked.client.execute(f"import pathlib; pathlib.Path({str(begun)!r}).touch()\n{busy}")

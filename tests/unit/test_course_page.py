@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 import zipfile
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +93,14 @@ def in_zip(package: dict[str, Any], **more: bytes) -> bytes:
     return into.getvalue()
 
 
+@cache
+def handed_out() -> dict[str, Any]:
+    """Made once: it takes a while, and many tests, and their parameters, want one of their own."""
+    return released.package(read.module(MODULE), SCHOOL, "autumn-2026")
+
+
 def of_cohort(**changed: Any) -> dict[str, Any]:
-    return {**released.package(read.module(MODULE), SCHOOL, "autumn-2026"), **changed}
+    return {**deepcopy(handed_out()), **changed}
 
 
 # -- lessons

@@ -75,6 +75,7 @@ class SmallKit:
         info = f"little-{version}.dist-info/"
         files = {
             "little.py": f"VERSION = '{version}'\n",
+            "little_more.py": "",
             info + "METADATA": f"Metadata-Version: 2.1\nName: little\nVersion: {version}\n",
             info + "WHEEL": "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
@@ -115,6 +116,8 @@ def test_first_run_sets_up_later_runs_start_at_once_and_a_new_lock_is_followed(s
     assert first.returncode == 7, first.stderr
     assert first.stdout.startswith("Setting up the kit in ")
     assert first.stdout.endswith("little 1.0 ['start', '--port', '8866']\n")
+    # Bytecode is made of all, also of what has not been imported yet.
+    assert list((small_kit.folder / ".venv").rglob("little_more.*.pyc"))
 
     assert small_kit.run().stdout == "little 1.0 ['start']\n"
 

@@ -94,6 +94,22 @@ def test_records_are_added_together_or_not_at_all(store: Store) -> None:
     assert store.cycles.one(cycle.id).records == ()
 
 
+def test_new_records_and_changed_answers_are_kept_together_or_not_at_all(store: Store) -> None:
+    cycle, finding, objective = a_plan(store)
+    with pytest.raises(NoLongerThere):
+        store.cycles.add_many(
+            cycle.id, [NewRecord("finding", {"what": "New."})], {objective: {"what": "x"}, "0" * 32: {"a": "b"}}
+        )
+    assert the(store.cycles.one(cycle.id), objective).text("what") == "Close the gap."
+    store.cycles.add_many(cycle.id, [NewRecord("finding", {"what": "New."})], {objective: {"what": "", "target": "95"}})
+    read = store.cycles.one(cycle.id)
+    assert the(read, objective).values == {f"answers/{finding}": "yes", "target": "95"}
+    assert [one.text("what") for one in read.of("finding")] == ["Reading lags in Year 8.", "New."]
+    first, second = (one.id for one in read.of("finding"))
+    store.cycles.remove(cycle.id, first, second, "f" * 32)
+    assert store.cycles.one(cycle.id).of("finding") == ()
+
+
 def test_next_year_begins_with_the_records_and_without_the_reviews(store: Store) -> None:
     cycle, _, objective = a_plan(store)
     store.cycles.add_review(cycle.id, objective, {"what_changed": "Much."})

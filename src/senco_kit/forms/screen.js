@@ -396,6 +396,23 @@ function moveItem(item, way) {
   return { moved: true, says: `${name}, now ${items.indexOf(item) + 1} of ${items.length}.` };
 }
 
+// ----------------------------------------------------------------------------------------------------------------- cards
+// A card ([data-drag]) stands in one of several places ([data-drop]). Where it stands is what its fields say: in
+// data-sets each place has a value for each field ([data-takes]) of a card. The list of places on the card
+// ([data-place]) moves it and saves the fields; to drag the card chooses from that list.
+
+const sets = (place, field) => JSON.parse(place.dataset.sets)[field.dataset.takes] ?? "";
+const fieldsOf = (card) => [...card.querySelectorAll("[data-takes]")];
+const isPlaceOf = (card) => (place) => fieldsOf(card).every((field) => valueOf(field) === sets(place, field));
+
+// Moves a card to a place, which may take the focus from it: it is given back.
+function putCard(card, place) {
+  const focused = card.contains(document.activeElement) ? document.activeElement : null;
+  place.querySelector("[data-cards]").append(card);
+  card.querySelector("[data-place]").value = place.dataset.drop;
+  focused?.focus();
+}
+
 // ------------------------------------------------------------------------------------------------------------------ rows
 
 function makeRow(table, id) {
@@ -477,6 +494,7 @@ class Screen {
     this.listen(window, "beforeunload", (event) => { if (this.outbox.entries.size && !this.outbox.canKeep) event.preventDefault(); });
     this.listen(document, "click", (event) => this.jump(event));
     this.listenToFields();
+    this.listenToCards();
     this.listenToForms();
     if (this.hasCome) this.takeOver();
     else this.draw({ html: this.model.get("html"), title: this.model.get("title") });
@@ -641,6 +659,9 @@ class Screen {
       if (entry.kind === "change" && String(valueOf(field)) !== String(entry.value)) setValue(field, entry.value);
       if (entry.refused) showError(field, entry.refused);
       this.showState(field);
+      const card = field.closest("[data-drag]");
+      const place = card && [...this.view.querySelectorAll("[data-drop]")].find(isPlaceOf(card));
+      if (place) putCard(card, place);
     }
   }
 
@@ -774,6 +795,39 @@ class Screen {
       const button = event.target.closest("button");
       if (button) this.clicked(button);
     });
+  }
+
+  listenToCards() {
+    let dragged = null;
+    const under = (event) => dragged && event.target.closest?.("[data-drop]");
+    this.listen(this.view, "change", (event) => {
+      if (event.target.matches("[data-place]")) this.moveCard(event.target);
+    });
+    this.listen(this.view, "dragstart", (event) => { dragged = event.target.closest?.("[data-drag]"); });
+    this.listen(this.view, "dragend", () => { dragged = null; });
+    this.listen(this.view, "dragover", (event) => { if (under(event)) event.preventDefault(); });
+    this.listen(this.view, "drop", (event) => {
+      const place = under(event);
+      if (!place) return;
+      event.preventDefault();
+      const list = dragged.querySelector("[data-place]");
+      if (list.value === place.dataset.drop) return;
+      list.value = place.dataset.drop;
+      list.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  moveCard(list) {
+    const card = list.closest("[data-drag]");
+    const place = this.view.querySelector(`[data-drop="${CSS.escape(list.value)}"]`);
+    for (const field of fieldsOf(card)) {
+      if (valueOf(field) === sets(place, field)) continue;
+      setValue(field, sets(place, field));
+      this.changed(field);
+    }
+    list.focus();
+    putCard(card, place);
+    this.say(`Moved to ${list.selectedOptions[0].textContent}.`);
   }
 
   clicked(button) {

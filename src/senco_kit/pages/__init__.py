@@ -69,6 +69,13 @@ def facilitator() -> Screen:
     return Screen(FacilitatorPage())
 
 
+def leading() -> Screen:
+    """The Leading page."""
+    from senco_kit.pages.leading_page import LeadingPage
+
+    return Screen(LeadingPage())
+
+
 def lesson(module_id: str) -> LessonInNotebook:
     """What the cells of a lesson notebook show."""
     from senco_kit.pages.course_in_notebook import LessonInNotebook

@@ -13,9 +13,11 @@ from markupsafe import Markup
 
 from senco_kit.audit.model import UNANSWERED_IN_WORDS, UNSURE_IN_WORDS, Rating, SelfAudit
 from senco_kit.audit.standing import standing
+from senco_kit.course.facts_in_words import in_a_sentence
 from senco_kit.days import in_words
 from senco_kit.forms.draw import environment
 from senco_kit.pages import provision_map_words
+from senco_kit.schools.keys import order_of
 from senco_kit.standards import read
 from senco_kit.standards.model import Fact, Outcome, UnknownId
 
@@ -58,6 +60,16 @@ def is_doubtful(fact: Fact) -> bool:
     return fact.to_be_checked(date.today())
 
 
+def figure_of(fact: Fact) -> str:
+    """The figure or the day of a fact in words; "" for one whose meaning says it all, such as a section of a law."""
+    return "" if isinstance(fact.value, str) else in_a_sentence(fact)
+
+
+def is_invented(school: str) -> bool:
+    """Whether this is the key of an invented school."""
+    return order_of(school) is not None
+
+
 @cache
 def _templates() -> Environment:
     jinja = environment(Path(__file__).parent / "templates")
@@ -65,5 +77,6 @@ def _templates() -> Environment:
     jinja.filters.update(standing_at=standing_at, is_doubtful=is_doubtful)
     jinja.filters.update(provision_map_words.FILTERS)
     jinja.globals.update(interval=provision_map_words.interval, decision_styles=provision_map_words.DECISIONS)
-    jinja.globals.update(facts_of=facts_of, unsure=UNSURE_IN_WORDS, unanswered=UNANSWERED_IN_WORDS)
+    jinja.globals.update(facts_of=facts_of, figure_of=figure_of, is_invented=is_invented)
+    jinja.globals.update(unsure=UNSURE_IN_WORDS, unanswered=UNANSWERED_IN_WORDS)
     return jinja

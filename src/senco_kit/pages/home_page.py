@@ -5,7 +5,7 @@ Places of the page: nothing, `delete` (the question before everything is deleted
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from senco_kit.forms.screen import Answer, Download, GoTo, View
 from senco_kit.pages.course_progress import progress
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.kit_page import KitPage
+from senco_kit.pages.leading_plan_words import Progress, progress_of
 from senco_kit.pages.work import known_outcomes, latest, said_on_screen, work
+from senco_kit.planning.model import Cycle, Record
+from senco_kit.planning.progress import due_in_words, due_reviews
 from senco_kit.standards import read
 from senco_kit.standards.model import SPINE
 from senco_kit.store import StoreProblem, backups, delete_everything, start_afresh, use_backup
@@ -33,7 +36,7 @@ class HomePage(KitPage):
         """The start, the backups, or the question before deleting."""
         try:
             with work() as store:
-                audits, course = store.audits(), progress(store)
+                audits, course, cycles = store.audits(), progress(store), store.cycles.all()
         except Refused as refusal:
             return View("Home", draw("home/problem.html", says=str(refusal), backups=_newest_backups()))
         match where.strip("/"):
@@ -53,6 +56,8 @@ class HomePage(KitPage):
             newest=max(audits, key=lambda each: each.changed_at, default=None),
             audits=audits,
             profiles=profile(audit, spine) if audit else (),
+            due=_due(cycles),
+            cycles=cycles,
             folder=places.work_folder(),
         )
         return View("Home", html)
@@ -84,6 +89,15 @@ class HomePage(KitPage):
         with work() as store:
             result = import_work(store, data, known_outcomes())
         return GoTo("", result.sentence)
+
+
+def _due(cycles: Iterable[Cycle]) -> list[tuple[Cycle, Record, str, Progress]]:
+    """The reviews of objectives that are due: cycle, objective, when in words, how far it was."""
+    today = date.today()
+    return [
+        (cycle, objective, due_in_words(day, today), progress_of(cycle, objective))
+        for cycle, objective, day in due_reviews(cycles, today)
+    ]
 
 
 def _newest_backups() -> tuple[object, ...]:

@@ -103,9 +103,19 @@ class Cycles:
         """Add a record, with values if there are any, and return its id; the same id again changes nothing."""
         return self.add_many(cycle_id, [NewRecord(kind, values or {}, record_id)])[0]
 
-    def add_many(self, cycle_id: str, new: Iterable[NewRecord]) -> tuple[str, ...]:
-        """Add all of these records or none, and return their ids; a record whose id is there already is left alone."""
+    def add_many(
+        self, cycle_id: str, new: Iterable[NewRecord], changed: Mapping[str, Values] | None = None
+    ) -> tuple[str, ...]:
+        """Add all of these records or none, and return their ids; a record whose id is there already is left alone.
+
+        `changed` are answers of records that are there, by their ids: they are kept with the new records, or none is.
+        """
         added = [_checked(one) for one in new]
+        answers_given = [
+            (answers.row_id(record_id), field_name(name), answers.words(value))
+            for record_id, values in (changed or {}).items()
+            for name, value in values.items()
+        ]
         with self._work.writing() as connection:
             moment = _touch(connection, cycle_id)
             there = select(tables.record.c.id).where(tables.record.c.cycle_id == cycle_id)
@@ -115,6 +125,9 @@ class Cycles:
                 raise BadValue(f"A cycle holds {MOST_RECORDS:,} records at most: start a new cycle for what is new.")
             last = select(func.coalesce(func.max(tables.record.c.position), -1)).filter_by(cycle_id=cycle_id)
             _write_records(connection, cycle_id, fresh, connection.scalars(last).one() + 1)
+            for record_id, name, text in answers_given:
+                _touch_record(connection, cycle_id, record_id, moment)
+                _put(connection, {"cycle_id": cycle_id, "record_id": record_id, "field": name}, text)
         return tuple(one.id for one in added)
 
     def save(self, cycle_id: str, record_id: str, field: str, value: str, single: str = "") -> datetime:
@@ -129,25 +142,19 @@ class Cycles:
             if single:
                 _make_single(connection, cycle_id, Record(key["record_id"], single, moment, moment))
             _touch_record(connection, cycle_id, key["record_id"], moment)
-            if text.strip():
-                connection.execute(
-                    insert(tables.record_value)
-                    .values(**key, value=text)
-                    .on_conflict_do_update(index_elements=list(key), set_={"value": text})
-                )
-            else:
-                connection.execute(tables.record_value.delete().filter_by(**key))
+            _put(connection, key, text)
         return moment
 
-    def remove(self, cycle_id: str, record_id: str) -> datetime:
-        """Remove a record; harmless when it is gone. Raises BadValue for one that has been reviewed."""
-        key = {"cycle_id": cycle_id, "id": answers.row_id(record_id)}
+    def remove(self, cycle_id: str, *record_ids: str) -> datetime:
+        """Remove records, all or none; harmless for those that are gone. Raises BadValue for one that was reviewed."""
+        ids = [answers.row_id(record_id) for record_id in record_ids]
+        reviewed = select(tables.review.c.id).filter_by(cycle_id=cycle_id).where(tables.review.c.about.in_(ids))
+        removal = tables.record.delete().filter_by(cycle_id=cycle_id).where(tables.record.c.id.in_(ids))
         with self._work.writing() as connection:
-            reviewed = select(tables.review.c.id).filter_by(cycle_id=cycle_id, about=key["id"]).limit(1)
-            if connection.execute(reviewed).first():
+            if connection.execute(reviewed.limit(1)).first():
                 raise BadValue("This has been reviewed, so it stays in the history: say in a review that it ended.")
             moment = _touch(connection, cycle_id)
-            connection.execute(tables.record.delete().filter_by(**key))
+            connection.execute(removal)
         return moment
 
     # -- reviews -----------------------------------------------------------------------------------------------
@@ -288,6 +295,15 @@ def field_name(name: str) -> str:
     if len(name) > 200 or not _FIELD.fullmatch(name):
         raise BadValue("This question could not be recognised; reload the page, then try again.")
     return name
+
+
+def _put(connection: Connection, key: dict[str, str], text: str) -> None:
+    """Keep an answer in place of the one before, or take it away when it is empty."""
+    if text.strip():
+        kept = insert(tables.record_value).values(**key, value=text)
+        connection.execute(kept.on_conflict_do_update(index_elements=list(key), set_={"value": text}))
+    else:
+        connection.execute(tables.record_value.delete().filter_by(**key))
 
 
 def _make_single(connection: Connection, cycle_id: str, record: Record) -> None:

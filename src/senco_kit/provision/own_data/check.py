@@ -76,14 +76,19 @@ class Checked:
 
 def check(grids: Sequence[Grid], found: Found) -> dict[str, Checked]:
     """Every sheet of the template by its name; what is wrong is noted in `found`."""
-    by_plan = _sheets(grids, found)
-    checked = {plan.name: _sheet(plan, by_plan.get(plan.name), found) for plan in SHEETS}
+    checked = check_sheets(SHEETS, grids, found)
     _agree(checked, found)
     return checked
 
 
-def _sheets(grids: Sequence[Grid], found: Found) -> dict[str, Grid]:
-    plans = {plain(plan.name): plan for plan in SHEETS}
+def check_sheets(sheets: Sequence[SheetPlan], grids: Sequence[Grid], found: Found) -> dict[str, Checked]:
+    """Every sheet of any template by its name, each checked by itself; what is wrong is noted in `found`."""
+    by_plan = _sheets(sheets, grids, found)
+    return {plan.name: _sheet(plan, by_plan.get(plan.name), found) for plan in sheets}
+
+
+def _sheets(sheets: Sequence[SheetPlan], grids: Sequence[Grid], found: Found) -> dict[str, Grid]:
+    plans = {plain(plan.name): plan for plan in sheets}
     by_plan: dict[str, Grid] = {}
     strangers = []
     for grid in grids:
@@ -95,11 +100,11 @@ def _sheets(grids: Sequence[Grid], found: Found) -> dict[str, Grid]:
             found.add(plan.name, None, "", "There are two sheets of this name. Put all rows on one of them.")
         else:
             by_plan[plan.name] = grid
-    missing = [plan for plan in SHEETS if plan.name not in by_plan]
+    missing = [plan for plan in sheets if plan.name not in by_plan]
     for name in strangers:
         near = get_close_matches(plain(name)[:40], [plain(plan.name) for plan in missing], n=1, cutoff=0.6)
         advice = f"Rename it {plans[near[0]].name}." if near else "Delete it, or rename it if it is one of them."
-        names = ", ".join(plan.name for plan in SHEETS)
+        names = ", ".join(plan.name for plan in sheets)
         found.add(name, None, "", f"The kit does not know a sheet {quoted(name)}. Its sheets are: {names}. {advice}")
     for plan in missing:
         if plan.required:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -24,7 +25,7 @@ from senco_kit.provision.own_data.columns import (
     OwnCode,
     SheetPlan,
 )
-from senco_kit.reports.excel_file import ExcelFile
+from senco_kit.reports.excel_file import Cell, ExcelFile
 
 #: What the file may be called when it is downloaded.
 EXCEL_NAME, CSV_NAME = "senco-provision-template.xlsx", "senco-provision-template.zip"
@@ -41,23 +42,31 @@ _EXPLANATION = (
 
 def template_excel() -> bytes:
     """The workbook: a sheet for each table, each with headings, notes, an invented example and lists to choose from."""
-    file = ExcelFile("Provision map template")
+    return workbook("Provision map template", _EXPLANATION, SHEETS, {plan.name: [_example(plan)] for plan in SHEETS})
+
+
+def workbook(
+    title: str, explanation: Sequence[str], sheets: Sequence[SheetPlan], rows: Mapping[str, Sequence[Sequence[Cell]]]
+) -> bytes:
+    """A workbook of any template: notes first, then each sheet with its `rows`, then the lists to choose from."""
+    file = ExcelFile(title)
     file.sheet(
         READ_ME,
         [("Sheet", 18), ("Column", 22), ("Needed?", 10), ("What to write", 80), ("Invented example", 26)],
-        [[plan.name, *row] for plan in SHEETS for row in _notes(plan)],
-        above=_EXPLANATION,
+        [[plan.name, *row] for plan in sheets for row in _notes(plan)],
+        above=explanation,
     )
-    for plan in SHEETS:
-        file.sheet(plan.name, [(column.heading, _width(column)) for column in plan.columns], _rows_above_data(plan))
-    lists = _lists()
+    for plan in sheets:
+        columns = [(column.heading, _width(column)) for column in plan.columns]
+        file.sheet(plan.name, columns, [_notes_row(plan), *rows[plan.name]])
+    lists = _lists(sheets)
     depth = max(len(options) for options in lists.values())
     file.sheet(
         LISTS,
         [(heading, 30) for heading in lists],
         [[options[row] if row < len(options) else "" for options in lists.values()] for row in range(depth)],
     )
-    for plan in SHEETS:
+    for plan in sheets:
         _help_to_choose(file.workbook[plan.name], plan, list(lists))
     return file.contents()
 
@@ -68,7 +77,7 @@ def template_csv() -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
         for plan in SHEETS:
             headings: list[str | int] = [column.heading for column in plan.columns]
-            rows = [headings, *_rows_above_data(plan)]
+            rows = [headings, _notes_row(plan), _example(plan)]
             _add(packed, f"{plan.name}.csv", _csv(rows))
         _add(packed, f"{READ_ME}.txt", _read_me())
     return made.getvalue()
@@ -110,17 +119,21 @@ def _notes(plan: SheetPlan) -> list[list[str]]:
     ]
 
 
-def _rows_above_data(plan: SheetPlan) -> list[list[str | int]]:
+def _notes_row(plan: SheetPlan) -> list[str | int]:
     notes: list[str | int] = [column.note for column in plan.columns]
     notes[0] = f"{NOTE} {notes[0]}"
-    return [notes, [column.example for column in plan.columns]]
+    return notes
 
 
-def _lists() -> dict[str, list[str]]:
+def _example(plan: SheetPlan) -> list[str | int]:
+    return [column.example for column in plan.columns]
+
+
+def _lists(sheets: Sequence[SheetPlan] = SHEETS) -> dict[str, list[str]]:
     """The codes of each column with a list, by heading; a heading that two sheets share has the same list."""
     return {
         column.heading: list(column.kind.options)
-        for plan in SHEETS
+        for plan in sheets
         for column in plan.columns
         if isinstance(column.kind, Choice)
     }
