@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def shown(page: LeadingPage, *place: str) -> str:
     return str(page.view("/".join(place)).html)
 
 
+def assert_is_there(page: LeadingPage, place: str) -> None:
+    """Whether a link leads to something: `show` raises where `view` would draw a sentence about a problem."""
+    html = str(page.show(place).html)
+    assert 'class="callout bad"' not in html, place
+    assert "<h2 data-focus" in html, place
+
+
 def plan(cycle_id: str) -> str:
     """A finding, an objective that answers it and an action; the objective's id."""
     cycles = open_store().cycles
@@ -71,7 +79,7 @@ def test_the_five_documents_stand_with_how_complete_each_is_and_when_the_strateg
     # The name of the school comes from its data, so no report is without anything.
     assert len(re.findall(r"\d+ of \d+ required parts? there", html)) == 5
     assert "1 of 11 required parts there" in html
-    assert leading_documents.standing(the_cycle(cycle_id)) == "due by 31 December 2026"
+    assert leading_documents.standing(the_cycle(cycle_id)) == "Due by 31 December 2026: Inclusion strategy"
 
 
 def test_each_document_asks_for_all_its_texts_beside_what_it_will_say(page: LeadingPage, cycle_id: str) -> None:
@@ -82,12 +90,38 @@ def test_each_document_asks_for_all_its_texts_beside_what_it_will_say(page: Lead
             assert f'id="document-{section.id}"' in html
             for item in section.items:
                 assert (f'data-name="{kind}/{item.id}"' in html) == bool(item.asks), item.id
-        missing = html.count('<span class="tag to-check">Missing</span>')
-        present = html.count('<span class="tag current">Present</span>')
-        assert missing + present == sum(item.required for item in document.items)
+            missing = html.count('<span class="tag to-check">Missing</span>')
+            present = html.count('<span class="tag current">Complete</span>')
+            assert missing + present == sum(any(i.required for i in each.items) for each in document.sections)
         assert html.count("<h2") == 1
         doubtful = document.id in ("inclusion-strategy", "sen-information-report", "governors-report")
-        assert ("[check the source]" in html) == doubtful
+        assert ('<span class="tag to-check">Check the source</span>' in html) == doubtful
+        assert "[check the source]" not in html
+
+
+def test_the_page_starts_with_what_is_missing_and_each_of_it_leads_to_where_it_is_typed(page: LeadingPage) -> None:
+    cycle_id = start(page, "")
+    for document in instruments():
+        html = shown(page, cycle_id, "documents", document.id)
+        top, form = html.split('<div class="form"', 1)
+        links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', top)
+        required = [item for item in document.items if item.required]
+        assert [unescape(sentence) for _, sentence in links] == [f"{item.title}: {item.to_do}" for item in required]
+        assert f"A draft: {len(required)} things are still missing." in top
+        assert top.index("A draft") < top.index("Download as Word") < top.index("What is missing")
+        for (target, _), item in zip(links, required, strict=True):
+            if item.asks:
+                assert form.count(f'id="{target}"') == 1, item.id
+            else:
+                assert target.startswith(f"/{cycle_id}/")
+                assert_is_there(page, target.lstrip("/"))
+
+
+def test_what_a_person_types_stands_open_once_and_its_preview_is_folded(page: LeadingPage, cycle_id: str) -> None:
+    page.save(cycle_id, f"{STRATEGY}/intent", "We welcome every pupil.")
+    html = shown(page, cycle_id, "documents", "inclusion-strategy")
+    folded = re.sub("<details>.*?</details>", "", html, flags=re.DOTALL)
+    assert (html.count("We welcome every pupil."), folded.count("We welcome every pupil.")) == (2, 1)
 
 
 def test_what_is_typed_shows_at_once_beside_it_and_no_longer_counts_as_missing(
@@ -95,14 +129,17 @@ def test_what_is_typed_shows_at_once_beside_it_and_no_longer_counts_as_missing(
 ) -> None:
     parts = page.save(cycle_id, f"{STRATEGY}/intent", "We welcome <b>every</b> pupil. " * 20)
     assert parts is not None
-    assert set(parts) == {"document-missing", "document-intent", "document-hint-intent"}
+    top = {"document-state", "document-missing"}
+    assert set(parts) == top | {"document-state-intent", "document-intent", "document-hint-intent"}
     assert "We welcome &lt;b&gt;every&lt;/b&gt; pupil." in parts["document-intent"]
-    assert "Present" in parts["document-intent"]
+    assert "Complete" in parts["document-state-intent"]
+    assert "A draft: 9 things" in parts["document-state"]
     assert "Statement of intent" not in parts["document-missing"]
     assert re.search(r"80 of about 500 words\. Reading age: about \d+\.", parts["document-hint-intent"])
     gone = page.save(cycle_id, f"{STRATEGY}/intent", "")
     assert gone is not None
     assert "Statement of intent" in gone["document-missing"]
+    assert "A draft: 10 things" in gone["document-state"]
 
 
 def test_a_text_that_is_long_and_hard_says_so_but_is_kept(page: LeadingPage, cycle_id: str) -> None:
@@ -126,8 +163,10 @@ def test_each_piece_leads_back_to_its_evidence(page: LeadingPage, cycle_id: str)
     assert "Some read slowly &lt;b&gt;." in html
     assert "Lag" not in html
     assert "say in the plan whether it is universal or targeted" in html
-    for place in sorted(set(re.findall(rf'href="#/({cycle_id}/[^"]+)"', html))):
-        assert "There is no such place" not in shown(page, place), place
+    places = sorted(set(re.findall(rf'href="#/({cycle_id}/[^"]+)"', html)))
+    assert {f"{cycle_id}/documents", f"{cycle_id}/findings/{finding.id}", f"{cycle_id}/plan/{objective}"} <= set(places)
+    for place in places:
+        assert_is_there(page, place)
 
 
 def test_an_action_is_said_in_other_words_on_the_page(page: LeadingPage, cycle_id: str) -> None:

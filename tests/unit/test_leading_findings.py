@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from senco_kit.forms.check import Refused
 from senco_kit.forms.screen import GoTo, View
@@ -112,6 +113,8 @@ def test_findings_are_grouped_filtered_and_lead_to_their_evidence(store: Store, 
     take_finding(cycle, OFFER | {"what": "Clubs are full", "ref": f"provision/{SCHOOL}/7", "source": "provision"})
     bare = add(cycle.id, "finding", {"source": "other"})
     first = store.cycles.one(cycle.id).of("finding")[0].id
+    for room, ref in (("cause", "cause/x/teaching"), ("training", "training/1"), ("observation", "observation/1")):
+        store.cycles.save(cycle.id, first, f"ref/{room}", ref)  # "data" and "cause" lead to one place: told once
     add(cycle.id, "finding", {"what": "A good team", "effect": "helps", "ref/review": "review/area/3", "area": "all"})
     add(cycle.id, "objective", {"what": "Catch up", f"answers/{first}": "yes"})
     whole = page.view(f"{cycle.id}/findings")
@@ -123,6 +126,10 @@ def test_findings_are_grouped_filtered_and_lead_to_their_evidence(store: Store, 
     assert "&lt;b&gt;in Year 8" in whole.html
     assert f'href="/provision-map#/{SCHOOL}/provision/7"' in whole.html
     assert f'href="#/{cycle.id}/review/area/3"' in whole.html
+    seen = Markup(re.sub('<span class="visually-hidden">[^<]*</span>', "", whole.html))
+    told = text(View("", seen)).replace(" .", ".").replace(" ,", ",")
+    assert re.search(r"Autumn tests\. See Causes behind outcomes, [A-Z][a-z ]+ and [A-Z][a-z ]+\. Answered", told), told
+    assert "Where it stands is not said yet. No objective" in told
     assert "Answered by: Catch up" in text(whole)
     assert "A finding without words" in text(whole)
     assert "All (4)" in text(whole)

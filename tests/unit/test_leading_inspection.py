@@ -49,7 +49,8 @@ def test_all_is_missing_at_first_and_no_grade_is_given(page: LeadingPage, cycle_
     html = shown(page, cycle_id, "inspection")
     assert "19 kinds of evidence not held" in html
     assert "never says which grade" in html
-    assert "(10 November 2025)" in html
+    assert "<strong>10 November 2025.</strong>" in html
+    assert "[check the source]" not in html
     assert "Exceptional; Strong standard; Expected standard; Needs attention; Urgent improvement" in html
     assert leading_inspection.standing(open_store().cycles.one(cycle_id)) == ""
     places = re.findall(rf'href="#/{cycle_id}/inspection/([a-z]+)"', html)
@@ -86,7 +87,12 @@ def test_the_story_is_told_beside_the_evidence_and_made_as_word(page: LeadingPag
     add_evidence(page, cycle_id, "premium.strategy", what="On the website", dated="2026-09-01")
     parts = page.save(cycle_id, f"{STORY}/premium", "We spend it on reading <b>.")
     assert parts is not None
-    assert set(parts) == {"story-premium", "document-missing"}
+    assert set(parts) == {"story-premium", "document-state", "document-missing"}
+    assert "A draft: 6 things are still missing." in parts["document-state"]
+    html = shown(page, cycle_id, "inspection", "story")
+    places = re.findall(r'<li><a href="#([^"]+)">[^<]+</a>', str(parts["document-missing"]))
+    assert places.pop() == f"/{cycle_id}/plan"
+    assert all(html.count(f'id="{place}"') == 1 for place in places)
     assert "We spend it on reading &lt;b&gt;." in parts["story-premium"]
     assert "On the website" in parts["story-premium"]
     made = page.press("inspection:word", {"cycle": cycle_id})

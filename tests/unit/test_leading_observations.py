@@ -13,6 +13,7 @@ from senco_kit.pages import leading_observations
 from senco_kit.pages.leading_page import LeadingPage
 from senco_kit.pages.work import work
 from senco_kit.planning.model import Cycle
+from senco_kit.planning.observations import OBSERVATION
 from senco_kit.planning.observations_file import foci
 
 
@@ -50,9 +51,7 @@ def test_a_visit_asks_for_no_name_and_only_for_the_foci_that_were_chosen(page: L
     visit = add_visit(page, cycle_id)
     html = shown(page, f"{cycle_id}/observations/{visit}")
     assert html.count(f'data-name="{visit}/seen/') == len(foci())
-    assert not {"name", "teacher", "role"} & {
-        each.name for each in leading_observations.observations.OBSERVATION.fields
-    }
+    assert not {"name", "teacher", "role"} & {each.name for each in OBSERVATION.fields}
     parts = page.save(cycle_id, f"{visit}/focus/dignity", "yes")
     assert parts is not None
     assert str(parts["looks"]).count(f'data-name="{visit}/seen/') == 1
@@ -100,7 +99,11 @@ def test_the_invented_observations_fill_the_room_once(page: LeadingPage, cycle_i
     assert leading_observations.standing(cycle) == "80 visits to lessons"
     html = shown(page, f"{cycle_id}/observations")
     assert "Invented" in html
-    assert html.count("<tr>") == 81
+    assert html.index("Patterns by focus") < html.index('class="bars"') < html.index("Visits</h3>")
+    assert "Seen least often: <strong>Clear explanations</strong>, 40% seen in full (" in html
+    newest, folded = html.split("<summary>70 earlier visits</summary>")
+    assert newest.split("Visits</h3>")[1].count("<li>") == 10
+    assert folded.count("<li>") == 70
     html = shown(page, f"{cycle_id}/observations/patterns")
     assert "What 80 visits to lessons say together" in html
     assert "Not looked for yet: Task adapted, not diluted" in html

@@ -124,6 +124,37 @@ def test_an_objective_ends_with_a_reason_and_is_due_no_more(store: Store, plan: 
     assert "✕ Ended without being met" in text(page.view(f"{cycle}/plan"))
     assert "Reviews due" not in text(HomePage().view(""))
     assert store.cycles.one(cycle).of("objective")[0].text("next_review") == ""
+    page.save(cycle, f"{objective}/next_review", in_words(SOON))
+    assert "Next review" not in text(page.view(f"{cycle}/plan"))
+    assert "Reviews due" not in text(HomePage().view(""))
+    assert "next review" not in standing(store.cycles.one(cycle))
+
+
+def test_an_objective_shows_first_what_it_answers_and_folds_its_actions(store: Store, plan: tuple[str, str]) -> None:
+    page, (cycle, objective) = LeadingPage(), plan
+    for what in ("Noise", "Cuts"):
+        store.cycles.add(cycle, "finding", {"what": what})
+    row = f"action/objective/{objective}/{store.cycles.one(cycle).of('action')[0].id}"
+    folded = f"f-{row.replace('/', '-')}-folded"
+    whole = page.view(f"{cycle}/plan/{objective}").html
+    first, others = re.split(r"<summary>Other findings \(2\)", whole)
+    assert "Reading lags" in first
+    assert "Noise" in others
+    assert re.search(rf'<details><summary id="{folded}">=Train \(SENCO, 1 September 2026, [^<]*\)</summary>', whole)
+    parts = page.save(cycle, f"{row}/what", "<b>Run</b>")
+    assert parts is not None
+    assert parts[folded].startswith("&lt;b&gt;Run&lt;/b&gt; (SENCO")
+    assert folded not in page.view(f"{cycle}/plan/{row.rpartition('/')[2]}").html  # it is asked for: it stands open
+    page.save(cycle, f"{row}/what", "")
+    assert folded not in page.view(f"{cycle}/plan/{objective}").html  # without words there is nothing to fold under
+    ticked = store.cycles.one(cycle).of("objective")[0].ticks("answers")
+    page.save(cycle, f"{objective}/answers/{ticked[0]}", "")
+    assert re.search(r"<details open>\s*<summary>Other findings \(3\)", page.view(f"{cycle}/plan/{objective}").html)
+
+
+def test_deleting_everything_names_the_cycles_too(store: Store, plan: tuple[str, str]) -> None:
+    store.cycles.create("Another")
+    assert "2 cycles of leading the whole school" in text(HomePage().view("delete"))
 
 
 def test_two_tabs_undo_nothing_of_each_other(store: Store, plan: tuple[str, str]) -> None:

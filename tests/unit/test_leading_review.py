@@ -60,7 +60,7 @@ def test_the_senco_starts_and_sees_at_once_what_holds_a_level_back(page: Leading
     assert len(cycle(here).of("voice")) == 1
     parts = page.save(here, f"{review.OWN_ID}/level/4", "3") or {}
     assert "Secure cannot stand yet" in parts["review-standing"]
-    assert "Parents are told when" in parts["review-standing"]
+    assert "Parents, or a young person over compulsory school age, are told" in parts["review-standing"]
     page.save(here, f"{review.OWN_ID}/duty/4-told", "yes")
     parts = page.save(here, f"{review.OWN_ID}/duty/4-published", "yes") or {}
     assert "Secure, level 3 of 4" in parts["review-standing"]
@@ -167,3 +167,27 @@ def test_the_room_says_how_far_it_is(page: LeadingPage, here: str) -> None:
 def test_a_place_that_is_not_there_is_told(page: LeadingPage, here: str, place: str) -> None:
     with pytest.raises(Refused):
         room.show(cycle(here), place.split("/"))
+
+
+def test_of_staff_only_two_steps_are_listed_few_at_once_and_smaller_ones_counted(page: LeadingPage, here: str) -> None:
+    add(here, "support", "2")
+    add(here, "support", "3")
+    asked = sum(len(each.asked_of("support")) for each in review.areas())
+    small = seen(page, f"{here}/review/differences")
+    assert f"only one step apart in {asked} prompts. These are not listed." in small
+    assert "from “Sometimes”" not in small
+    add(here, "support", "4")
+    html = str(page.view(f"{here}/review/differences").html)
+    assert html.count("from “Sometimes” to “Always”") == asked
+    folded = html[html.index(f"{asked - 6} more, 2 steps") :]
+    assert folded.count("from “Sometimes” to “Always”") == asked - 6
+
+
+def test_the_table_of_voices_says_each_step_in_words_and_stacks_when_narrow(page: LeadingPage, here: str) -> None:
+    add(here, "teacher", "3")
+    add(here, "pupil", "1")
+    html = str(page.view(f"{here}/review").html)
+    table = html[html.index('<table class="stacks">') : html.index("</table>")]
+    assert table.count('data-label="Pupil"') == 8
+    assert table.count("fewer than 5") == 8
+    assert table.count("Most of the time") == len([each for each in review.areas() if each.asked_of("teacher")])

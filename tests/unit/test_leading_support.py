@@ -99,7 +99,7 @@ def test_an_invented_schools_timetable_becomes_a_week_with_its_checks(page: Lead
     slots = support.slots_of(cycle)
     assert len(slots) == len(cycle.of("slot")) > 50
     assert {slot.adult for slot in slots} == {one.text("label") for one in cycle.of("staff")}
-    assert leading_support.standing(cycle).startswith(f"{len(slots)} in the week")
+    assert leading_support.standing(cycle).startswith(f"{len(slots)} entries in the week")
     html = shown(page, cycle_id)
     for check in ("uncovered", "missed", "preparation"):
         count = len(results(cycle, slots, support_school(cycle))[check])
@@ -144,7 +144,7 @@ def test_a_slot_that_is_moved_into_another_says_so_at_once(page: LeadingPage, cy
     elsewhere = add(cycle_id, "slot", **{**GOOD, "adult": "TA 2", "day": "2"})
     assert "two places" not in shown(page, cycle_id, elsewhere)
     assert "1 clash" in shown(page, cycle_id)
-    assert leading_support.standing(the(cycle_id)) == "3 in the week, 1 clash"
+    assert leading_support.standing(the(cycle_id)) == "3 entries in the week, 1 clash"
     parts = page.save(cycle_id, f"{other}/week", "A")
     assert parts
     assert "two places" in parts["slot-checks"]

@@ -35,7 +35,13 @@ def test_cards_stand_where_their_findings_say_and_move_when_these_change(store: 
     team = store.cycles.add(cycle, "finding", {"what": "A <i>good</i> team", "effect": "helps", "within": "inside"})
     store.cycles.add(cycle, "finding", {"what": "Cuts", "effect": "hinders", "within": "outside"})
     new = store.cycles.add(cycle, "finding", {"what": "New"})
-    empty = {"strengths": [], "weaknesses": [], "opportunities": [], "threats": [], "not-placed": []}
+    empty: dict[str, list[str]] = {
+        "strengths": [],
+        "weaknesses": [],
+        "opportunities": [],
+        "threats": [],
+        "not-placed": [],
+    }
     shown = page.view(f"{cycle}/swot").html
     assert cards(shown) == empty | {
         "strengths": ["A &lt;i&gt;good&lt;/i&gt; team"],
@@ -55,9 +61,12 @@ def test_cards_stand_where_their_findings_say_and_move_when_these_change(store: 
             page.save(cycle, f"{new}/{field}", value)
         assert "New" in cards(page.view(f"{cycle}/swot").html)[place]
     objective = store.cycles.add(cycle, "objective", {"what": "Aim", f"answers/{team}": "yes"})
-    seen = page.view(f"{cycle}/swot/{objective}").html
+    seen = page.view(f"{cycle}/swot/{objective}/all").html
     assert seen.count("Answered by this objective") == 1
     assert sum(map(len, cards(seen).values())) == 3
-    only = page.view(f"{cycle}/swot/{objective}/answered").html
+    only = page.view(f"{cycle}/swot/{objective}").html
     assert cards(only) == empty | {"strengths": ["A &lt;i&gt;good&lt;/i&gt; team"]}
+    assert f'href="#/{cycle}/swot/{objective}/all">Show all 3 findings' in only
+    page.save(cycle, f"{objective}/answers/{team}", "")
+    assert "answers no finding yet" in page.view(f"{cycle}/swot/{objective}").html
     assert "no longer here" in page.view(f"{cycle}/swot/{team}").html

@@ -147,3 +147,9 @@ def test_what_the_page_never_sends_is_refused(page: LeadingPage, here: str) -> N
         page.press("voice:next", {"cycle": here, "who": "pupils", "record": "0" * 32})
     with pytest.raises(Refused):
         room.show(cycle(here), ["teachers"])
+
+
+def test_the_start_leads_to_what_they_say_together_by_a_plain_link(page: LeadingPage, here: str) -> None:
+    html = str(page.view(f"{here}/voice").html)
+    for who in FORMS:
+        assert f'<a href="#/{here}/voice/{who}">What they say together' in html

@@ -14,7 +14,7 @@ import pytest
 from senco_kit.pages.leading_start import school_of
 from senco_kit.pages.provision_map_data import OpenSchool
 from senco_kit.places import KIT
-from senco_kit.planning import causes, causes_file, gaps, observations_file, two_groups
+from senco_kit.planning import causes, causes_file, gaps, intervals, observations_file
 from senco_kit.planning.causes_data import Said, said_of
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.provision.data import ProvisionData
@@ -64,7 +64,7 @@ def test_the_interval_of_shares_is_the_published_one(
     counts: tuple[int, int, int, int], low: float, high: float
 ) -> None:
     """Newcombe (1998), table II, method 10."""
-    between = two_groups.of_shares(*counts)
+    between = intervals.of_shares(*counts)
     assert (between.low, between.high) == pytest.approx((low, high), abs=6e-5)
 
 
@@ -72,7 +72,7 @@ def test_an_interval_of_means_holds_the_truth_19_times_in_20_where_few_are_hardl
     draw, held = np.random.default_rng(6), 0
     for _ in range(200):
         attendance = 1 - draw.exponential(0.08, 220).clip(0, 0.9)
-        between = two_groups.of_means(attendance[:15].tolist(), attendance[15:].tolist())
+        between = intervals.of_means(attendance[:15].tolist(), attendance[15:].tolist())
         assert between is not None
         held += between.low <= 0 <= between.high
         assert between.is_clear == (between.chance < 0.05)
@@ -80,9 +80,9 @@ def test_an_interval_of_means_holds_the_truth_19_times_in_20_where_few_are_hardl
 
 
 def test_no_spread_or_no_second_pupil_tells_nothing() -> None:
-    assert two_groups.of_means([1.0], [2.0, 3.0]) is None
-    assert two_groups.of_means([1.0, 1.0], [2.0, 2.0]) is None
-    assert two_groups.stand_out([], 0.05) == []
+    assert intervals.of_means([1.0], [2.0, 3.0]) is None
+    assert intervals.of_means([1.0, 1.0], [2.0, 2.0]) is None
+    assert intervals.stand_out([], 0.05) == []
 
 
 # ---------------------------------------------------------------------------------------------------------- gaps
@@ -296,11 +296,13 @@ def test_what_was_typed_in_other_rooms_is_said_where_it_counts(found: dict[str, 
     aware = typed("training", area="cognition and learning", level="awareness")
     cycle = Cycle("0" * 32, "A year", "", DAY, DAY, records=(*visits, cognition, aware))
     assert (
-        "in Year 9, a focus was fully seen in 1 of 1 looks"
+        "In this cycle’s record of lessons seen in Year 9, typed or brought in, a focus was fully seen in 1 of 1 look."
         in causes.typed_of(cycle, found["year-9.reading"])["teaching"]
     )
     assert "fully seen in 1 of 2 looks" in causes.typed_of(cycle, None)["teaching"]
-    assert causes.typed_of(cycle, found["area-2.maths"])["knowledge"].endswith("cycle: 1.")
+    assert causes.typed_of(cycle, found["area-2.maths"])["knowledge"].startswith(
+        "In this cycle’s training record: 1 training beyond awareness in cognition and learning."
+    )
     assert "knowledge" not in causes.typed_of(cycle, found["area-3.maths"])
     assert causes.typed_of(Cycle("0" * 32, "A year", "", DAY, DAY), None) == {}
 

@@ -66,7 +66,7 @@ def test_evidence_that_is_typed_in_is_held_where_it_was_put_and_the_oldest_is_na
         ("cycle.provision", record("a", "finding", source="provision", found_on="2026-09-30"), date(2026, 9, 30)),
         ("premium.spending", record("a", "action", funding="pupil premium"), date(2026, 10, 5)),
         ("specialists.specialist", record("a", "training", level="specialist", date="2025-01-08"), date(2025, 1, 8)),
-        ("expectations.lessons", record("a", "observation", date="2026-06-01"), date(2026, 6, 1)),
+        ("expectations.lessons", record("a", "observation", day="2026-06-01"), date(2026, 6, 1)),
         ("expectations.work", record("a", "pupil-view"), date(2026, 10, 5)),
         ("assessment.families", record("a", "parent-view"), date(2026, 10, 5)),
         ("cycle.review", record("a", "voice"), date(2026, 10, 5)),
@@ -124,7 +124,7 @@ def test_the_story_tells_how_many_pupils_as_the_documents_do() -> None:
     story = rules.story(cycle_of(), SchoolFigures("A school", True, False, {"status": table}))
     (piece,) = story.sections[0].parts[0].pieces
     assert isinstance(piece, Paragraph)
-    assert piece.text == "SEN support: 40; EHC plan: c."
+    assert piece.text == "SEN support 40; EHC plan c."
 
 
 def test_the_framework_is_the_one_in_force_since_november_2025() -> None:
@@ -142,6 +142,11 @@ def test_the_framework_is_the_one_in_force_since_november_2025() -> None:
     [
         ("by: [objectives]", "by: [objective]", 'no rule "objective"'),
         ("kind: slip,", "kind: slippers,", 'kind "slippers"'),
+        ("kind: observation, day: day", "kind: observation, day: date", 'observations looks at "date"'),
+        ("day: found_on", "day: effect", 'takes the day from "effect", which is no day'),
+        ("field: funding", "field: fundings", 'premium looks at "fundings"'),
+        ("values: [pupil premium]", "values: [pupils premium]", 'counts those with "pupils premium"'),
+        ("kind: review, says", "kind: review, day: date, says", "reviews of the plan do not have"),
         ("field: funding, ", "", '"values" without "field"'),
         ("ofsted-grades", "ofsted-marks", 'no "ofsted-marks"'),
         ("id: premium, kind", "id: review, kind", "is there twice"),

@@ -14,8 +14,9 @@ from senco_kit.pages.provision_map_data import OpenSchool, open_school
 from senco_kit.places import KIT
 from senco_kit.planning import observations, observations_file
 from senco_kit.planning.competences_file import competences
+from senco_kit.planning.intervals import wilson
 from senco_kit.planning.model import Cycle, Record
-from senco_kit.planning.observations import NOT_ENOUGH, Looks, wilson, year_named
+from senco_kit.planning.observations import NOT_ENOUGH, Looks, year_named
 from senco_kit.planning.observations_file import foci
 from senco_kit.schools import codes
 
@@ -73,7 +74,7 @@ def test_wilsons_interval_agrees_with_published_values_and_stays_within_0_and_1(
         (0, 20, 0.0, 0.1611),
         (1, 29, 0.0061, 0.1718),
     ):
-        assert wilson(hits, tries) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+        assert wilson(hits, tries) == pytest.approx((low, high), abs=5e-5)
     for tries in range(1, 40):
         for hits in range(tries + 1):
             low, high = wilson(hits, tries)
@@ -91,6 +92,22 @@ def test_only_what_was_looked_for_counts_and_four_looks_are_not_enough() -> None
     assert enough.looks.in_words == "40% seen in full (11% to 76%)"
     assert "not enough" not in enough.as_finding()
     assert pattern(visits(*said), "talk").looks == Looks(0, 0, 0)
+
+
+def test_a_share_is_called_clear_only_when_its_whole_interval_lies_on_one_side_of_half() -> None:
+    sides = {Looks(seen, 0, 10 - seen): Looks(seen, 0, 10 - seen).side for seen in range(11)}
+    assert [looks.seen for looks, side in sides.items() if side == "few"] == [0, 1]
+    assert [looks.seen for looks, side in sides.items() if side == "most"] == [9, 10]
+    assert Looks(4, 0, 0).side == Looks(0, 0, 4).side == ""
+
+
+def test_the_least_and_most_seen_are_told_of_foci_with_enough_looks_only() -> None:
+    said = [{"seen/talk": "no", "seen/dignity": "yes", "seen/independence": "partly"}] * 5
+    found = observations.least_and_most(observations.patterns(visits(*said[:4], {"seen/talk": "yes"})))
+    assert found is None
+    found = observations.least_and_most(observations.patterns(visits(*said, {"seen/talk": "yes"})))
+    assert found is not None
+    assert [each.focus.id for each in found] == ["independence", "dignity"]
 
 
 def test_groups_add_up_to_all_looks_whose_year_or_subject_is_known() -> None:

@@ -78,6 +78,9 @@ def test_no_review_is_due_of_what_is_over_or_goes_on_in_a_newer_cycle(store: Sto
     cycle, objective = reviewed(store, progress="met")
     store.cycles.save(cycle, objective, "next_review", "2026-11-25")
     assert progress.due_reviews(store.cycles.all(), TODAY) == []
+    [held] = store.cycles.all()
+    assert held.of("objective")[0].day("next_review")  # it is still set, but there is no next one
+    assert progress.next_review(held, held.of("objective")[0]) is None
     old = cycle_of(record("objective", next_review="2026-11-01"))
     new = cycle_of(record("objective", next_review="2027-03-01"), created_at=MOMENT + timedelta(1), cycle_id="d")
     assert len(progress.due_reviews([old], TODAY)) == 1

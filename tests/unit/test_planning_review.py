@@ -176,6 +176,22 @@ def test_voices_two_levels_apart_are_told_the_widest_first() -> None:
     assert offer["what"].startswith("Teachers and SENCO see this differently")
 
 
+def test_how_far_staff_differ_among_themselves_is_told_the_widest_first_and_never_of_families() -> None:
+    staff = [
+        voice("teacher", {"answer/3a": "2", "answer/3b": "1", "answer/3c": "3"}, 1),
+        voice("teacher", {"answer/3a": "3", "answer/3b": "4", "answer/3c": "3"}, 2),
+        voice("support", {"answer/3b": "1"}, 3),
+        voice("support", {"answer/3b": "3"}, 4),
+    ]
+    families = [voice("pupil", {"answer/3b": str(1 + each % 4)}, each) for each in range(8)]
+    found = review.staff_spreads(cycle(*staff, *families))
+    assert [(one.prompt.id, one.said.voice.id, one.said.steps) for one in found] == [
+        ("3b", "teacher", 3),
+        ("3b", "support", 2),
+        ("3a", "teacher", 1),
+    ]
+
+
 def test_evidence_that_is_not_held_is_named() -> None:
     held = {f"held/{each.id}": "yes" for each in area("4").evidence[1:]}
     assert review.missing_evidence(cycle(voice("senco", held)), area("4")) == area("4").evidence[:1]

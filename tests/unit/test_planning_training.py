@@ -21,6 +21,7 @@ from senco_kit.planning.competences_file import TEAMS, competences
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.provision.own_data import Mistakes
 from senco_kit.reports import planning_training_excel as excel
+from senco_kit.schools import codes
 from senco_kit.store.cycles import NewRecord
 
 TODAY = date(2026, 11, 22)
@@ -63,7 +64,7 @@ def invented(school: OpenSchool) -> Cycle:
 def test_the_competences_are_in_order_and_cover_every_type_of_need() -> None:
     assert competences_file.check() == []
     left = {"OTH", "NSA"}
-    every = dict.fromkeys(training_needs.codes.SEN_TYPE_CODES, 1)
+    every = dict.fromkeys(codes.SEN_TYPE_CODES, 1)
     assert set(training_needs.without_competence(every, competences().values())) == left
     for team in TEAMS:
         assert any(team in each.asked_of for each in competences().values())
@@ -222,7 +223,7 @@ def test_what_goes_out_comes_in_again_without_loss(invented: Cycle) -> None:
     assert excel.problems(invented) == []
     data = excel.workbook(invented)
     assert as_said(in_cycle(brought_in(data, cycle()).new)) == as_said(invented)
-    assert brought_in(data, invented) == excel.Changes((), ())
+    assert brought_in(data, invented) == excel.Changes((), {})
 
 
 def test_odd_texts_levels_and_boxes_come_in_again_too() -> None:
@@ -245,7 +246,7 @@ def test_odd_texts_levels_and_boxes_come_in_again_too() -> None:
     assert excel.problems(known) == []
     data = excel.workbook(known)
     assert as_said(in_cycle(brought_in(data, cycle()).new)) == as_said(known)
-    assert brought_in(data, known) == excel.Changes((), ())
+    assert brought_in(data, known) == excel.Changes((), {})
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Staff"]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
@@ -274,14 +275,20 @@ def test_what_could_not_come_in_again_is_told_before_it_goes_out() -> None:
         assert words in said
 
 
-def test_a_change_in_the_file_changes_that_answer_alone() -> None:
+def test_a_change_in_the_file_changes_those_answers_alone() -> None:
     known = small()
     book = openpyxl.load_workbook(io.BytesIO(excel.workbook(known)))
     book["Staff"]["C3"].value = "9Z"
+    book["Staff"]["D3"].value = 30
     book["Training"]["L3"].value = "A certificate"
     found = brought_in(saved(book), known)
     assert found.new == ()
-    assert sorted((field, value) for _, field, value in found.saved) == [("evidence", "A certificate"), ("year", "9Z")]
+    member, trained = known.of("staff")[0], known.of("training")[0]
+    assert found.changed == {
+        member.id: {"year": "9Z", "hours": "30"},
+        trained.id: {"evidence": "A certificate"},
+    }
+    assert found.answers == 3
 
 
 # --------------------------------------------------------------------------------------------- Excel: bad input
@@ -293,15 +300,24 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return made.getvalue()
 
 
-def values_only(data: bytes) -> openpyxl.Workbook:
-    """The three sheets without formats and lists to choose from: it is the values that are read."""
-    book, plain = openpyxl.load_workbook(io.BytesIO(data)), openpyxl.Workbook()
-    plain.remove(plain.worksheets[0])
-    for name in CELLS:
-        sheet = plain.create_sheet(name)
-        for row in book[name].iter_rows(values_only=True):
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def rows_of(data: bytes) -> Rows:
+    """What stands in the three sheets."""
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    return {name: list(book[name].iter_rows(values_only=True)) for name in CELLS}
+
+
+def plain_book(rows: Rows) -> openpyxl.Workbook:
+    """The sheets without formats and lists to choose from: it is the values that are read."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, those in rows.items():
+        sheet = book.create_sheet(name)
+        for row in those:
             sheet.append(row)
-    return plain
+    return book
 
 
 def small() -> Cycle:
@@ -329,7 +345,8 @@ DAYS = ("32/9/2026", "24/9/26", "45678", "soon", "1/1/1900")
 CHOICES = ("astronaut", datetime(2026, 1, 1), "#VALUE!")
 TEXTS = ("x" * 3_000, datetime(2026, 1, 1))
 
-#: The cells of the first row of data, and what may not stand in them.
+#: The cells of the first row of data, and what may not stand in them. What is read alike in every column of a kind is
+#: tried in one of them at length, in the others by what only they can tell: their limits, or that they have that kind.
 CELLS: dict[str, dict[str, tuple[Any, ...]]] = {
     "Staff": {
         "A": (*TEXTS, None),
@@ -341,19 +358,19 @@ CELLS: dict[str, dict[str, tuple[Any, ...]]] = {
         "G": ("perhaps",),
     },
     "Training": {
-        "A": (*TEXTS, None, "Nobody"),
-        "B": (*TEXTS, None),
-        "C": TEXTS,
+        "A": (None, "Nobody"),
+        "B": ("x" * 3_000, None),
+        "C": ("x" * 3_000,),
         "D": CHOICES,
-        "E": (*DAYS, datetime(2030, 1, 1)),
-        "F": NUMBERS,
-        "G": CHOICES,
-        "H": CHOICES,
-        "I": CHOICES,
-        "J": NUMBERS,
-        "K": (*DAYS, datetime(2020, 1, 1)),
-        "L": TEXTS,
-        "M": TEXTS,
+        "E": ("32/9/2026", "1/1/1900", datetime(2030, 1, 1)),
+        "F": ("-1", 1e9),
+        "G": ("astronaut",),
+        "H": ("astronaut",),
+        "I": ("astronaut",),
+        "J": ("-1", 1e9),
+        "K": ("soon", datetime(2020, 1, 1)),
+        "L": ("x" * 3_000,),
+        "M": ("x" * 3_000,),
         "N": ("flying", "independence; flying", datetime(2026, 1, 1)),
     },
     "Levels": {"A": ("Nobody", None), "B": (*CHOICES, None), "C": ("-1", 4, 1.5, "high", None)},
@@ -364,8 +381,8 @@ def wrong_cells() -> Iterator[tuple[str, str, Any]]:
     """Sheet, cell and what is wrong in it."""
     for sheet, columns in CELLS.items():
         for column, values in columns.items():
-            yield sheet, f"{column}1", "Surname"
             yield from ((sheet, f"{column}3", value) for value in values)
+        yield from ((sheet, f"{column}1", "Surname") for column in "ABC")
         yield sheet, "A3", "=1+1"
         yield sheet, "C3", "=A1"
         yield sheet, "T3", "a column without a heading"
@@ -414,25 +431,20 @@ def other_files() -> dict[str, bytes]:
 def test_more_than_a_hundred_broken_workbooks_are_refused_in_plain_words(
     record_property: Callable[[str, object], None],
 ) -> None:
-    known = small()
-    data = excel.workbook(known)
+    data = excel.workbook(small())
+    rows = rows_of(data)
     excel.read(data)  # as it is, nothing is wrong with it
-    book = values_only(data)
-    slim = saved(book)
-    excel.read(slim)
+    excel.read(saved(plain_book(rows)))
     silent, told = [], 0
     for sheet, place, value in wrong_cells():
-        before, book[sheet][place].value = book[sheet][place].value, value
+        book = plain_book(rows)
+        book[sheet][place].value = value
         told += 1
         if not refused(saved(book)):
             silent.append(f"{sheet} {place} {str(value)[:20]}")
-        if before is None and place.startswith(("T", "A2")):
-            book = openpyxl.load_workbook(io.BytesIO(slim))
-        else:
-            book[sheet][place].value = before
     for what, change in WRONG_SHEETS.items():
         for sheet in CELLS:
-            book = openpyxl.load_workbook(io.BytesIO(slim))
+            book = plain_book(rows)
             change(book[sheet])
             told += 1
             if not refused(saved(book)):
@@ -442,7 +454,7 @@ def test_more_than_a_hundred_broken_workbooks_are_refused_in_plain_words(
         if not refused(other):
             silent.append(what)
     assert silent == []
-    assert told >= 140
+    assert told >= 110
     record_property("told", f"{told} broken files, each refused with a sentence and its place")
 
 

@@ -63,6 +63,40 @@ print(json.dumps(told))
 """
 
 
+# Two tabs of one plan, each killed in the middle: one saves the fields of an objective, the other adds reviews of it.
+KILLED_PLAN = """
+import json, os, pathlib, random, signal, sys, time
+from senco_kit.store import open_store
+folder, cycle, objective = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+chance = random.Random(21)
+told = {"save": [], "review": []}
+for _ in range(10):
+    tabs = []
+    for what in told:
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            cycles, number = open_store(folder).cycles, len(told[what])
+            while True:
+                if what == "save":
+                    cycles.save(cycle, objective, f"answers/{number}", "yes")
+                else:
+                    cycles.add_review(cycle, objective, {"what_changed": f"review {number}"})
+                os.write(writer, f"{number}\\n".encode())
+                number += 1
+        os.close(writer)
+        tabs.append((what, child, os.fdopen(reader)))
+    time.sleep(0.1 + chance.random() * 0.1)
+    for what, child, lines in tabs:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        told[what] += [int(line) for line in lines]
+        lines.close()
+print(json.dumps(told))
+"""
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     assert prepare(tmp_path) is None
@@ -117,3 +151,22 @@ def test_every_answer_that_was_said_to_be_saved_survives_the_kill(store: Store) 
             assert int(kept[outcome].note.split()[0]) >= int(number)
     with closing(database.connect(store.file, "ro")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork and kill")
+def test_a_plan_in_two_tabs_that_are_killed_keeps_every_answer_and_review(store: Store) -> None:
+    cycle = store.cycles.create("2026 to 2027").id
+    objective = store.cycles.add(cycle, "objective", {"what": "Close the gap."})
+    command = [sys.executable, "-c", KILLED_PLAN, str(store.file.parent), cycle, objective]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    told = json.loads(done.stdout)
+    assert all(len(numbers) > 20 for numbers in told.values())
+    assert prepare(store.file.parent) is None
+    kept = store.cycles.one(cycle)
+    assert {str(number) for number in told["save"]} <= set(kept.records[0].ticks("answers"))
+    said = [review.text("what_changed") for review in kept.reviews]
+    assert {f"review {number}" for number in told["review"]} <= set(said)
+    # The history holds, review by review, no less than the plan held before.
+    held = [len(review.as_it_was[objective]) for review in kept.reviews]
+    assert held == sorted(held)
+    assert held[-1] > held[0]

@@ -95,7 +95,10 @@ class LongText(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Field):
-    """Rows that can be added and removed; each row asks the same `columns`. `row_label` names one row: "Action"."""
+    """Rows that can be added and removed; each row asks the same `columns`. `row_label` names one row: "Action".
+
+    A row of the value may hold, beside its cells, words under "folded": it then stands folded under them.
+    """
 
     columns: tuple[Field, ...]
     row_label: str

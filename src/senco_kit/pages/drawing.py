@@ -17,7 +17,6 @@ from senco_kit.course.facts_in_words import in_a_sentence
 from senco_kit.days import in_words
 from senco_kit.forms.draw import environment
 from senco_kit.pages import provision_map_words
-from senco_kit.schools.keys import order_of
 from senco_kit.standards import read
 from senco_kit.standards.model import Fact, Outcome, UnknownId
 
@@ -67,6 +66,9 @@ def figure_of(fact: Fact) -> str:
 
 def is_invented(school: str) -> bool:
     """Whether this is the key of an invented school."""
+    # Imported here because it brings NumPy with it, which most pages do without.
+    from senco_kit.schools.keys import order_of
+
     return order_of(school) is not None
 
 

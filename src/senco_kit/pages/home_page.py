@@ -41,7 +41,10 @@ class HomePage(KitPage):
             return View("Home", draw("home/problem.html", says=str(refusal), backups=_newest_backups()))
         match where.strip("/"):
             case "delete":
-                return View("Delete all my work?", draw("home/delete.html", audits=audits, folder=places.work_folder()))
+                return View(
+                    "Delete all my work?",
+                    draw("home/delete.html", audits=audits, cycles=cycles, folder=places.work_folder()),
+                )
             case "backups":
                 return View(
                     "Backups", draw("home/backups.html", backups=_newest_backups(), folder=places.work_folder())

@@ -8,7 +8,7 @@ Places, after CYCLE/documents:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
+from senco_kit.forms.draw import element_id
 from senco_kit.forms.screen import Answer, Download, Parts, View
 from senco_kit.pages import leading_figures
 from senco_kit.pages.drawing import draw
@@ -24,17 +25,28 @@ from senco_kit.pages.work import work
 from senco_kit.planning.documents import Document, build, instrument, instruments
 from senco_kit.planning.documents.file import Instrument, Item, ItemGroup
 from senco_kit.planning.documents.kinds import ACTIVITY, PREFIX
+from senco_kit.planning.documents.model import Section
 from senco_kit.planning.kinds import kind_of, single_id
 from senco_kit.planning.model import Cycle, Record
-from senco_kit.reports.words import facts_behind
 from senco_kit.standards import read
-from senco_kit.standards.model import Duty
 
 #: A text with fewer words says nothing about how hard it is to read.
 _FEWEST_WORDS: Final = 30
 #: Texts for parents are meant to be read at this age. The kit's own rule: a hint, never a bar.
 _EASY_AGE: Final = 14
 _HARDEST_AGE: Final = 20
+#: Where a person finds what the cycle gives to a document, when it is missing: chain to the place after the cycle's id.
+_PLACE_OF: Final = {
+    "status": "name",
+    "barriers": "findings",
+    "findings": "findings",
+    "activity": "plan",
+    "outcomes": "plan",
+    "objectives": "plan",
+    "actions": "plan",
+    "training": "staff",
+    "review-areas": "review",
+}
 _WORD_FILE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -76,8 +88,9 @@ def changed(cycle_id: str, record_id: str, field: str) -> Parts | None:
     item_id = "activity" if field.startswith(f"{ACTIVITY}/") else field
     section = next((each for each in asked.sections if any(item.id == item_id for item in each.items)), None)
     document = build(asked.id, cycle, leading_figures.of(cycle))
-    parts = {"document-missing": _missing(document)}
+    parts = top(document, missing_of(cycle, asked, document))
     if section is not None:
+        parts[f"document-state-{section.id}"] = _section_state(document, section)
         parts[f"document-{section.id}"] = _preview(cycle, document, section)
         hints = {item.id: hint for item, hint in _hints(cycle, asked, section)}
         parts[f"document-hint-{item_id}"] = Markup.escape(hints.get(item_id, ""))
@@ -87,17 +100,31 @@ def changed(cycle_id: str, record_id: str, field: str) -> Parts | None:
 def standing(cycle: Cycle) -> str:
     """How many documents were begun, and when the inclusion strategy is due."""
     begun = [each for each in instruments() if cycle.single(f"{PREFIX}{each.id}") is not None]
-    due = _due(instruments()[0])
+    first = instruments()[0]
+    due = _due(first)
     said = f"{len(begun)} of {len(instruments())} begun" if begun else ""
-    return ", ".join(filter(None, (said, due)))
+    return ". ".join(filter(None, (f"{due}: {first.title}" if due else "", said)))
 
 
 # ------------------------------------------------------------------------------------------------ what is shown
 
 
-def told(fact_ids: Iterable[str]) -> list[str]:
-    """Facts as sentences with their values and sources, and with “check the source” where they must be checked."""
-    return facts_behind(Duty("", tuple(fact_ids)), read.facts(), date.today())
+def top(document: Document, missing: Sequence[tuple[str, str]]) -> dict[str, Markup]:
+    """What stands first on the page of a document: how complete it is, and what is missing, with links to it."""
+    return {
+        "document-state": draw("leading/documents_state.html", missing=missing),
+        "document-missing": draw("leading/documents_missing.html", document=document, missing=missing),
+    }
+
+
+def missing_of(cycle: Cycle, asked: Instrument, document: Document) -> list[tuple[str, str]]:
+    """Each sentence about what is missing, after the link to where it is put right: a field here, or a room."""
+    record = single_id(f"{PREFIX}{asked.id}")
+    found = []
+    for item, part in zip(asked.items, document.parts, strict=True):
+        here = f"#{element_id(f'{record}/{item.id}')}"
+        found += [(here if item.asks else f"#/{cycle.id}/{_PLACE_OF[item.chain]}", each) for each in part.missing]
+    return found
 
 
 def _asked(document_id: str) -> Instrument:
@@ -109,9 +136,7 @@ def _asked(document_id: str) -> Instrument:
 def _all(cycle: Cycle) -> View:
     figures = leading_figures.of(cycle)
     rows = [(each, build(each.id, cycle, figures), _due(each)) for each in instruments()]
-    return View(
-        "Documents", draw("leading/documents.html", cycle=cycle, rows=rows, has_data=figures is not None, told=told)
-    )
+    return View("Documents", draw("leading/documents.html", cycle=cycle, rows=rows, has_data=figures is not None))
 
 
 def _one(cycle: Cycle, asked: Instrument) -> View:
@@ -121,7 +146,8 @@ def _one(cycle: Cycle, asked: Instrument) -> View:
     for section in asked.sections:
         hints = {item.id: hint for item, hint in _hints(cycle, asked, section)}
         fields = [(item, ask_single(cycle, kind, item.id), hints[item.id]) for item in section.items if item.asks]
-        groups.append((section, fields, _preview(cycle, document, section)))
+        groups.append((section, fields, _section_state(document, section), _preview(cycle, document, section)))
+    first = top(document, missing_of(cycle, asked, document))
     html = draw(
         "leading/documents_one.html",
         cycle=cycle,
@@ -129,10 +155,10 @@ def _one(cycle: Cycle, asked: Instrument) -> View:
         document=document,
         due=_due(asked),
         groups=groups,
-        missing=_missing(document),
+        state=first["document-state"],
+        missing=first["document-missing"],
         activity=_in_other_words(cycle, asked, document),
         has_data=leading_figures.of(cycle) is not None,
-        told=told,
     )
     return View(f"{document.title}: {cycle.name}", html)
 
@@ -142,8 +168,8 @@ def _in_other_words(cycle: Cycle, asked: Instrument, document: Document) -> list
     kind = kind_of(f"{PREFIX}{asked.id}")
     if ACTIVITY not in kind.patterns:
         return []
-    told = {source.record for source in document.sources}
-    actions = [one for one in cycle.of("action") if one.id in told]
+    shown = {source.record for source in document.sources}
+    actions = [one for one in cycle.of("action") if one.id in shown]
     return [(one, ask_single(cycle, kind, f"{ACTIVITY}/{one.id}")) for one in actions]
 
 
@@ -152,16 +178,19 @@ def _due(asked: Instrument) -> str:
     if not asked.due:
         return ""
     day = read.fact(asked.due).value
-    return f"due by {in_words(day)}" if isinstance(day, date) else ""
+    return f"Due by {in_words(day)}" if isinstance(day, date) else ""
 
 
-def _missing(document: Document) -> Markup:
-    return draw("leading/documents_missing.html", document=document)
+def _section_state(document: Document, section: ItemGroup) -> Markup:
+    return draw("leading/documents_section_state.html", section=_as_it_stands(document, section))
 
 
 def _preview(cycle: Cycle, document: Document, section: ItemGroup) -> Markup:
-    drawn = next(each for each in document.sections if each.id == section.id)
-    return draw("leading/documents_section.html", cycle=cycle, section=drawn)
+    return draw("leading/documents_section.html", cycle=cycle, section=_as_it_stands(document, section))
+
+
+def _as_it_stands(document: Document, section: ItemGroup) -> Section:
+    return next(each for each in document.sections if each.id == section.id)
 
 
 def _hints(cycle: Cycle, asked: Instrument, section: ItemGroup) -> list[tuple[Item, str]]:

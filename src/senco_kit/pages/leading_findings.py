@@ -154,6 +154,12 @@ class Row:
     evidence: tuple[Evidence, ...]
     answered_by: tuple[Record, ...]
 
+    @property
+    def where_from(self) -> str:
+        """Where the finding stands, as a sentence that another one can follow."""
+        said = self.finding.text("where_from").strip() or "Where it stands is not said yet."
+        return said if said.endswith((".", "!", "?", "…")) else f"{said}."
+
 
 def all_findings(cycle: Cycle, chosen: Chosen) -> View:
     """The findings that are chosen, under the areas of need or the sources that they belong to."""

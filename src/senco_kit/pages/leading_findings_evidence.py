@@ -42,9 +42,12 @@ class Evidence:
 
 
 def evidence_of(cycle: Cycle, record: Record) -> tuple[Evidence, ...]:
-    """Where what a record was taken from can be looked at; what is no longer there is left out."""
+    """Where what a record was taken from can be looked at; what is no longer there is left out.
+
+    Each place is told once, however many references lead to it.
+    """
     found = (_place(cycle, ref.split("/")) for ref in record.under("ref").values())
-    return tuple(each for each in found if each is not None)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def _place(cycle: Cycle, ref: list[str]) -> Evidence | None:

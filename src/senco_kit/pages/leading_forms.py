@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -29,24 +29,43 @@ def ask_single(cycle: Cycle, kind: Kind, *names: str) -> Markup:
     return Markup("").join(_one(single_id(kind.id), name, kind, record) for name in names or _all(kind))
 
 
-def ask_ticks(record: Record, role: str, legend: str, hint: str, choices: Iterable[tuple[str, str, str]]) -> Markup:
-    """A group of boxes, one for each choice (id, label, a line about it), each kept by itself under "ROLE/ID"."""
-    boxes = [
-        (draw_field(Tick(name=f"{record.id}/{role}/{which}", label=label, hint=about), record.text(f"{role}/{which}")))
-        for which, label, about in choices
-    ]
-    return draw("leading/ticks.html", legend=legend, hint=hint, boxes=boxes)
+def ask_ticks(
+    record: Record, role: str, legend: str, hint: str, choices: Iterable[tuple[str, str, str]], others: str = ""
+) -> Markup:
+    """A group of boxes, one for each choice (id, label, a line about it), each kept by itself under "ROLE/ID".
+
+    With `others`, those that are ticked come first, and the rest are folded under these words.
+    """
+    first: list[Markup] = []
+    folded: list[Markup] = []
+    for which, label, about in choices:
+        value = record.text(f"{role}/{which}")
+        box = draw_field(Tick(name=f"{record.id}/{role}/{which}", label=label, hint=about), value)
+        (folded if others and not value else first).append(box)
+    return draw("leading/ticks.html", legend=legend, hint=hint, boxes=first, folded=folded, others=others)
 
 
 def ask_rows(
-    cycle: Cycle, kind: Kind, label: str, add_label: str, parent: tuple[str, str] | None = None, *names: str
+    cycle: Cycle,
+    kind: Kind,
+    label: str,
+    add_label: str,
+    parent: tuple[str, str] | None = None,
+    *names: str,
+    fold: Callable[[Record], str] = lambda record: "",
 ) -> Markup:
-    """A table whose rows are the records of a kind: all of them, or those that say `parent`, a field and an id."""
+    """A table whose rows are the records of a kind: all of them, or those that say `parent`, a field and an id.
+
+    A row is folded under the words that `fold` gives for its record; one without words stands open.
+    """
     columns = tuple(kind.field(name) for name in names) if names else kind.fields
     name = "/".join((kind.id, *(parent or ())))
     records = [one for one in cycle.of(kind.id) if parent is None or one.text(parent[0]) == parent[1]]
     table = Table(name=name, label=label, columns=columns, row_label=kind.one.capitalize(), add_label=add_label)
-    rows = [{"id": one.id, **{each.name: as_shown(each, one.text(each.name)) for each in columns}} for one in records]
+    rows = [
+        {"id": one.id, "folded": fold(one), **{each.name: as_shown(each, one.text(each.name)) for each in columns}}
+        for one in records
+    ]
     return draw_field(table, rows)
 
 

@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from senco_kit.forms.check import Refused
+from senco_kit.forms.draw import element_id
 from senco_kit.forms.screen import Answer, Parts, View
 from senco_kit.pages import leading_figures
 from senco_kit.pages.drawing import draw
-from senco_kit.pages.leading_documents import told, word_file
+from senco_kit.pages.leading_documents import top, word_file
 from senco_kit.pages.leading_forms import ask_rows, ask_single
 from senco_kit.pages.work import work
 from senco_kit.planning import inspection as rules
@@ -52,7 +53,7 @@ def changed(cycle_id: str, record_id: str, field: str) -> Parts | None:
     with work() as store:
         cycle = store.cycles.one(cycle_id)
     if record_id == single_id(STORY.id):
-        return {f"story-{field}": _preview(cycle, field), "document-missing": _missing(cycle)}
+        return {f"story-{field}": _preview(cycle, field), **_top(cycle)}
     record = cycle.find(record_id, EVIDENCE.id)
     shown = record.text("shows") if record else ""
     holding = next((each for each in rules.all_holdings(cycle) if each.shows == shown), None)
@@ -79,7 +80,6 @@ def _overview(cycle: Cycle) -> View:
         missing=[each for each in held if not each.is_held],
         oldest=rules.oldest(held),
         table=rules.holdings_table(cycle),
-        told=told,
     )
     return View(f"Inspection: {cycle.name}", html)
 
@@ -99,7 +99,7 @@ def _factor(cycle: Cycle, factor_id: str) -> View:
     ]
     factors = inspection().factors
     after = factors[(factors.index(factor) + 1) % len(factors)]
-    html = draw("leading/inspection_factor.html", cycle=cycle, factor=factor, pieces=pieces, after=after, told=told)
+    html = draw("leading/inspection_factor.html", cycle=cycle, factor=factor, pieces=pieces, after=after)
     return View(f"{factor.title}: {cycle.name}", html)
 
 
@@ -118,7 +118,14 @@ def _story(cycle: Cycle) -> View:
         (place, title, factor, ask_single(cycle, STORY, place), _preview(cycle, place))
         for place, title, factor in places
     ]
-    html = draw("leading/inspection_story.html", cycle=cycle, parts=parts, missing=_missing(cycle))
+    first = _top(cycle)
+    html = draw(
+        "leading/inspection_story.html",
+        cycle=cycle,
+        parts=parts,
+        state=first["document-state"],
+        missing=first["document-missing"],
+    )
     return View(f"Story for inspection: {cycle.name}", html)
 
 
@@ -128,5 +135,13 @@ def _preview(cycle: Cycle, place: str) -> Markup:
     return draw("leading/documents_section.html", cycle=cycle, section=section)
 
 
-def _missing(cycle: Cycle) -> Markup:
-    return draw("leading/documents_missing.html", document=rules.story(cycle, leading_figures.of(cycle)))
+def _top(cycle: Cycle) -> dict[str, Markup]:
+    """How complete the story is, and what is missing: fields of this page, but for what comes next, which is a plan."""
+    document, record = rules.story(cycle, leading_figures.of(cycle)), single_id(STORY.id)
+    asked = {field.name for field in STORY.fields}
+    missing = [
+        (f"#{element_id(f'{record}/{part.id}')}" if part.id in asked else f"#/{cycle.id}/plan", sentence)
+        for part in document.parts
+        for sentence in part.missing
+    ]
+    return top(document, missing)

@@ -26,8 +26,8 @@ from senco_kit.planning.observations_file import Focus, foci
 from senco_kit.schools import codes
 from senco_kit.schools.keys import order_of
 
-#: Half of the looks: a pattern whose interval lies on one side of it helps or hinders; else the person says which.
-_HALF = 0.5
+#: How many visits are shown before the others are folded.
+_NEWEST = 10
 _KINDS = {"walk": "Learning walk", "lesson": "Lesson observation"}
 
 
@@ -75,11 +75,19 @@ def standing(cycle: Cycle) -> str:
 def _list(cycle: Cycle) -> View:
     seen = sorted(cycle.of("observation"), key=lambda one: one.text("day"), reverse=True)
     rows = [
-        (one, _day(one) or "No day yet", _subject(one), _KINDS.get(one.text("kind"), "not given"), _looks_in(one))
+        (one, _day(one) or "No day yet", _subject(one), _KINDS.get(one.text("kind"), ""), _looks_in(one))
         for one in seen
     ]
-    is_invented = order_of(cycle.school) is not None
-    html = draw("leading/observations.html", cycle=cycle, rows=rows, is_invented=is_invented)
+    looked = [each for each in observations.patterns(cycle) if each.looks.all]
+    html = draw(
+        "leading/observations.html",
+        cycle=cycle,
+        newest=rows[:_NEWEST],
+        others=rows[_NEWEST:],
+        picture=_bars(looked) if looked else "",
+        ends=observations.least_and_most(looked),
+        is_invented=order_of(cycle.school) is not None,
+    )
     return View("Lessons", html)
 
 
@@ -90,7 +98,7 @@ def _day(record: Record) -> str:
 
 def _subject(record: Record) -> str:
     subject = record.text("subject")
-    return f"{subject[:1].upper()}{subject[1:]}" if subject else "not given"
+    return f"{subject[:1].upper()}{subject[1:]}"
 
 
 def _looks_in(record: Record) -> int:
@@ -186,7 +194,6 @@ def _finding(pattern: FocusPattern) -> dict[str, str]:
     """What a pattern is as a finding; nothing when there are too few looks to say."""
     if not pattern.looks.are_enough:
         return {}
-    low, high = pattern.looks.interval
     today = date.today()
     return {
         "what": pattern.as_finding(),
@@ -195,7 +202,7 @@ def _finding(pattern: FocusPattern) -> dict[str, str]:
         "foundon": today.isoformat(),
         "area": "all",
         "group": "pupils with SEN",
-        "effect": "hinders" if high < _HALF else "helps" if low > _HALF else "",
+        "effect": {"few": "hinders", "most": "helps"}.get(pattern.looks.side, ""),
         "within": "inside",
         "ref": f"observations/{pattern.focus.id}",
     }

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from senco_kit.charts.timeline import timeline_chart
 from senco_kit.days import in_words
 from senco_kit.forms.check import Refused
+from senco_kit.forms.draw import element_id
 from senco_kit.forms.screen import Answer, Download, Parts, View
 from senco_kit.pages import leading_plan_from_audit as from_audit
 from senco_kit.pages import leading_plan_reviews as reviews
@@ -29,10 +30,10 @@ from senco_kit.pages.work import work
 from senco_kit.planning import progress as rules
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.planning.plan import ACTION, FINDING, OBJECTIVE
-from senco_kit.planning.timeline import timeline
+from senco_kit.planning.timeline import status, timeline
 
-_WHAT = ("what", "measure", "baseline", "target", "by", "success")
-_WHO = ("lead", "school_plan", "monitor_who", "monitor_how", "next_review", "for_parents")
+#: An action in short has so many letters of what will be done.
+_SHORT = 100
 
 
 def show(cycle: Cycle, rest: list[str]) -> View:
@@ -45,7 +46,7 @@ def show(cycle: Cycle, rest: list[str]) -> View:
         case ["from-audit", *audit]:
             return from_audit.show(cycle, *audit[:1])
         case [record_id]:
-            return _objective(cycle, _objective_of(cycle, record_id))
+            return _objective(cycle, _objective_of(cycle, record_id), record_id)
         case [record_id, "reviews"]:
             return reviews.show(cycle, _objective_of(cycle, record_id))
         case _:
@@ -74,7 +75,7 @@ def _plan(cycle: Cycle) -> View:
                 progress_of(cycle, each),
                 cycle.serving(each),
                 sum(not asked.is_there for asked in rules.checklist(cycle, each)),
-                each.day("next_review"),
+                rules.next_review(cycle, each),
             )
             for each in objectives
         ],
@@ -84,7 +85,8 @@ def _plan(cycle: Cycle) -> View:
     return View(f"Development plan: {cycle.name}", html)
 
 
-def _objective(cycle: Cycle, objective: Record) -> View:
+def _objective(cycle: Cycle, objective: Record, asked_for: str) -> View:
+    """One objective; `asked_for` is its id, or that of the action in it that is shown open."""
     findings = [
         (each.id, each.text("what") or "A finding without words", each.text("where_from"))
         for each in cycle.of(FINDING.id)
@@ -96,17 +98,44 @@ def _objective(cycle: Cycle, objective: Record) -> View:
         objective=objective,
         progress=progress_of(cycle, objective),
         missing=missing(cycle, objective),
-        what=ask(objective, *_WHAT),
-        who=ask(objective, *_WHO),
+        lacks=sum(not each.is_there for each in rules.checklist(cycle, objective)),
+        ask=lambda *names: ask(objective, *names),
         findings=findings
         and ask_ticks(
-            objective, "answers", "Which findings does it answer?", "Tick what this objective will change.", findings
+            objective,
+            "answers",
+            "Which findings does it answer?",
+            "Tick what this objective will change.",
+            findings,
+            "Other findings",
         ),
-        principles=held and ask_ticks(objective, "principle", "Which principles of inclusion does it serve?", "", held),
-        actions=ask_rows(cycle, ACTION, "Actions", "Add an action", ("objective", objective.id)),
+        principles=held
+        and ask_ticks(
+            objective, "principle", "Which principles of inclusion does it serve?", "", held, "Other principles"
+        ),
+        actions=ask_rows(
+            cycle,
+            ACTION,
+            "Actions",
+            "Add an action",
+            ("objective", objective.id),
+            fold=lambda action: "" if action.id == asked_for else in_short(action),
+        ),
         reviews=cycle.reviews_of(objective.id),
     )
     return View(f"Objective: {objective.text('what')[:60] or 'new'}", html)
+
+
+def in_short(action: Record) -> str:
+    """An action in one line: what, who, when, how far; "" while it has no words."""
+    what = " ".join(action.text("what").split())
+    if not what:
+        return ""
+    if len(what) > _SHORT:
+        what = f"{what[:_SHORT].rsplit(' ', 1)[0]}…"
+    days = " to ".join(in_words(day) for day in (action.day("start"), action.day("end")) if day)
+    said = [" ".join(action.text("lead").split())[:_SHORT], days, status(action, date.today())]
+    return f"{what} ({', '.join(each for each in said if each)})"
 
 
 def missing(cycle: Cycle, objective: Record) -> Markup:
@@ -115,14 +144,20 @@ def missing(cycle: Cycle, objective: Record) -> Markup:
 
 
 def changed(cycle_id: str, record_id: str, field: str) -> Parts | None:
-    """The checklist, after an answer of an objective or an action was saved."""
+    """The checklist, and an action in short, after an answer of an objective or an action was saved."""
     if field.startswith("draft/"):
         return None
     with work() as store:
         cycle = store.cycles.one(cycle_id)
     action = cycle.find(record_id, ACTION.id)
     objective = cycle.find(action.text("objective") if action else record_id, OBJECTIVE.id)
-    return {"objective-missing": missing(cycle, objective)} if objective else None
+    if objective is None:
+        return None
+    parts = {"objective-missing": missing(cycle, objective)}
+    if action:
+        row = f"{ACTION.id}/objective/{objective.id}/{action.id}"
+        parts |= {f"{element_id(row)}-folded": escape(in_short(action) or "An action without words")}
+    return parts
 
 
 def _timeline(cycle: Cycle) -> View:
@@ -140,7 +175,7 @@ def standing(cycle: Cycle) -> str:
     said = [f"{len(objectives)} {'objective' if len(objectives) == 1 else 'objectives'}"]
     actions = len(cycle.of(ACTION.id))
     said.append(f"{actions} {'action' if actions == 1 else 'actions'}")
-    days = [day for each in objectives if not rules.is_over(cycle, each) for day in [each.day("next_review")] if day]
+    days = [day for each in objectives for day in [rules.next_review(cycle, each)] if day]
     if days:
         said.append(f"next review {in_words(min(days))}")
     return ", ".join(said)

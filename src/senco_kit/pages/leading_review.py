@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The part of an area's page that follows from the answers.
 _STANDING = "review-standing"
+#: So many prompts where staff differ are shown at once; the others are folded away.
+_SPREADS_SHOWN = 6
 
 
 def show(cycle: Cycle, rest: list[str]) -> View:
@@ -278,15 +280,18 @@ def differences(cycle: Cycle) -> View:
     """Where voices differ, with what can be taken as a finding, and how far staff differ among themselves."""
     today = date.today()
     found = [(each, offers.of_difference(each, today)) for each in review.differences(cycle)]
-    spread = [
-        (area, prompt, each)
-        for area in review.every_area()
-        for prompt in area.prompts
-        for each in review.said_by_all(cycle, [prompt])
-        if each.spread and (each.highest or 0) - (each.lowest or 0) >= review.APART
-    ]
+    every = review.staff_spreads(cycle)
+    spreads = [one for one in every if one.said.steps >= review.APART]
     few = [voice for voice in VOICES.values() if _few(voice, len(_spoken(cycle, voice)))]
-    html = draw("leading/review_differences.html", cycle=cycle, found=found, spread=spread, few=few)
+    html = draw(
+        "leading/review_differences.html",
+        cycle=cycle,
+        found=found,
+        spreads=spreads,
+        shown=_SPREADS_SHOWN,
+        smaller=len(every) - len(spreads),
+        few=few,
+    )
     return View(f"Where voices differ: {cycle.name}", html)
 
 

@@ -16,10 +16,14 @@ from senco_kit.pages.leading_start import school_of
 from senco_kit.pages.work import work
 from senco_kit.planning import training, training_needs
 from senco_kit.planning.competences_file import LEVELS, TEAMS, Competence, competences
+from senco_kit.planning.labels import in_order
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.planning.observations import year_named
 from senco_kit.schools import codes
 from senco_kit.schools.keys import order_of
+
+#: Lists of no more than this are shown open; longer ones are folded by team or by how a training stands.
+_FEW = 12
 
 
 def show(cycle: Cycle, rest: list[str]) -> View:
@@ -108,32 +112,32 @@ def _shown(cycle: Cycle, record: Record, today: date) -> Shown:
 def _list(cycle: Cycle) -> View:
     today = date.today()
     staff = training_needs.Staff(cycle, today)
-    rows = [
-        (member, TEAMS.get(training_needs.team_of(member), ""), _valid(staff, member), _expired(staff, member))
-        for member in sorted(staff.members, key=lambda one: one.text("label").casefold())
+    teams = [
+        (TEAMS.get(team, ""), [_row(staff, member) for member in sorted(members, key=_by_label)])
+        for team, members in staff.teams.items()
+        if members
     ]
     html = draw(
         "leading/staff.html",
         cycle=cycle,
-        rows=rows,
-        teams=[(TEAMS[team], len(members)) for team, members in staff.teams.items() if team and members],
-        without_team=len(staff.teams[""]),
+        teams=teams,
+        all_open=len(staff.members) <= _FEW,
         trainings=len(cycle.of("training")),
         is_invented=order_of(cycle.school) is not None,
     )
     return View("Staff and training", html)
 
 
-def _valid(staff: training_needs.Staff, member: Record) -> int:
-    return sum(
-        1
-        for each in staff.trainings.get(member.id, ())
-        if not training_needs.is_expired(each, staff.today) and not training_needs.is_planned(each, staff.today)
-    )
+def _by_label(member: Record) -> list[tuple[int, str]]:
+    return in_order(member.text("label").casefold())
 
 
-def _expired(staff: training_needs.Staff, member: Record) -> int:
-    return sum(1 for each in staff.trainings.get(member.id, ()) if training_needs.is_expired(each, staff.today))
+def _row(staff: training_needs.Staff, member: Record) -> tuple[Record, int, int]:
+    """A member with the number of trainings that are valid and of those that have run out."""
+    trainings = staff.trainings.get(member.id, ())
+    expired = sum(1 for each in trainings if training_needs.is_expired(each, staff.today))
+    planned = sum(1 for each in trainings if training_needs.is_planned(each, staff.today))
+    return member, len(trainings) - expired - planned, expired
 
 
 def _record(cycle: Cycle) -> View:
@@ -143,9 +147,12 @@ def _record(cycle: Cycle) -> View:
         (_shown(cycle, each, today) for each in cycle.of("training")),
         key=lambda each: (order.index(each.standing), each.record.text("expires") or each.record.text("date")),
     )
-    counts = [(words, sum(1 for each in shown if each.standing == words)) for words in order]
     html = draw(
-        "leading/staff_training.html", cycle=cycle, shown=shown, counts=counts, soon_days=training_needs.SOON_DAYS
+        "leading/staff_training.html",
+        cycle=cycle,
+        groups=[(words, [each for each in shown if each.standing == words]) for words in order],
+        all_open=len(shown) <= _FEW,
+        soon_days=training_needs.SOON_DAYS,
     )
     return View("Training record", html)
 
@@ -252,6 +259,5 @@ def _remove_member(cycle: Cycle, member_id: str) -> GoTo:
         raise Refused("This member of staff is no longer here: nothing was removed.")
     trainings = [each for each in cycle.of("training") if each.text("staff") == member_id]
     with work() as store:
-        for each in (*trainings, member):
-            store.cycles.remove(cycle.id, each.id)
+        store.cycles.remove(cycle.id, member_id, *(each.id for each in trainings))
     return GoTo(f"{cycle.id}/staff", f"Removed, with {len(trainings)} of the training record.")

@@ -10,6 +10,7 @@ from senco_kit.forms.screen import Answer, Download, GoTo, View
 from senco_kit.pages.drawing import draw
 from senco_kit.pages.work import work
 from senco_kit.planning.model import Cycle
+from senco_kit.reports.words import counted
 
 if TYPE_CHECKING:
     from senco_kit.provision.own_data.mistakes import Mistakes
@@ -64,12 +65,8 @@ def take(cycle: Cycle, data: bytes) -> Answer:
         return page(cycle, wrong)
     changes = excel.changes(cycle, brought, lambda: secrets.token_hex(16))
     with work() as store:
-        store.cycles.add_many(cycle.id, changes.new)
-        for record_id, field, value in changes.saved:
-            store.cycles.save(cycle.id, record_id, field, value)
+        store.cycles.add_many(cycle.id, changes.new, changes.changed)
     staff = sum(1 for each in changes.new if each.kind == "staff")
-    return GoTo(
-        f"{cycle.id}/staff",
-        f"Your file is in: {staff} staff and {len(changes.new) - staff} trainings added, {len(changes.saved)} answers "
-        "changed.",
-    )
+    trainings = counted(len(changes.new) - staff, "training", "trainings")
+    answers = counted(changes.answers, "answer", "answers")
+    return GoTo(f"{cycle.id}/staff", f"Your file is in: {staff} staff and {trainings} added, {answers} changed.")

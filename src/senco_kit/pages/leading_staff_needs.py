@@ -22,6 +22,8 @@ from senco_kit.planning.training_needs import TrainingGap
 from senco_kit.schools import codes
 
 _UNKNOWN = "Nothing known"
+#: How many gaps of a list are shown before the others are folded.
+_FIRST_GAPS = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def gaps(cycle: Cycle) -> View:
         ],
         without=[(codes.SEN_TYPE_NAMES[need], count) for need, count in without.items()],
         soon_days=training_needs.SOON_DAYS,
+        few=_FIRST_GAPS,
     )
     return View("Training gaps", html)
 

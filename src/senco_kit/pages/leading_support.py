@@ -106,7 +106,8 @@ def standing(cycle: Cycle) -> str:
     said = []
     if slots:
         found = len(support_checks.clashes(slots))
-        said.append(f"{len(slots):,} in the week, {found} {'clash' if found == 1 else 'clashes'}")
+        entries = "1 entry" if len(slots) == 1 else f"{len(slots):,} entries"
+        said.append(f"{entries} in the week, {found} {'clash' if found == 1 else 'clashes'}")
     if waiting:
         said.append(f"{waiting} {'slip waits' if waiting == 1 else 'slips wait'} for a record")
     return "; ".join(said)

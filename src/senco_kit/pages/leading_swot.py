@@ -1,6 +1,6 @@
 """SWOT: the findings of a cycle in four quadrants, seen from an objective or from all of them.
 
-Places, after CYCLE/swot: nothing; OBJECTIVE; OBJECTIVE/answered, which leaves out what the objective does not answer.
+Places, after CYCLE/swot: nothing; OBJECTIVE, with what this objective answers; OBJECTIVE/all, with all findings.
 
 A finding is moved by a list of the quadrants on its card, or by dragging the card (see screen.js): both change what the
 finding says under "effect" and "within", which is saved like any other answer.
@@ -24,9 +24,9 @@ def show(cycle: Cycle, rest: list[str]) -> View:
         case []:
             return _swot(cycle, None, False)
         case [objective_id]:
-            return _swot(cycle, _objective(cycle, objective_id), False)
-        case [objective_id, "answered"]:
             return _swot(cycle, _objective(cycle, objective_id), True)
+        case [objective_id, "all"]:
+            return _swot(cycle, _objective(cycle, objective_id), False)
         case _:
             raise Refused("There is no such place on this page.")
 

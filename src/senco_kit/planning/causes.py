@@ -104,12 +104,19 @@ def typed_of(cycle: Cycle, gap: Gap | None) -> dict[str, str]:
     if number := sum(each.all for each in looks):
         where = f" in {codes.YEARS[year]}" if year else ""
         seen = sum(each.seen for each in looks)
-        said["teaching"] = f"In your own visits to lessons{where}, a focus was fully seen in {seen} of {number} looks."
+        said["teaching"] = (
+            f"In this cycle’s record of lessons seen{where}, typed or brought in, a focus was fully seen in"
+            f" {seen} of {number} {'look' if number == 1 else 'looks'}."
+        )
     deep = [one for one in cycle.of("training") if one.text("level") in ("enhanced", "specialist")]
     deep = [one for one in deep if not area or one.text("area") in (area, "all")]
     if deep:
         about = f" in {area}" if area else ""
-        said["knowledge"] = f"Trainings beyond awareness{about} that you have typed in this cycle: {len(deep)}."
+        trainings = "1 training" if len(deep) == 1 else f"{len(deep)} trainings"
+        said["knowledge"] = (
+            f"In this cycle’s training record: {trainings} beyond awareness{about}. One adult may have had several, "
+            "and some may have run out."
+        )
     return said
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from senco_kit.in_figures import MINUS, percent
-from senco_kit.planning import two_groups
+from senco_kit.planning import intervals
 from senco_kit.planning.gaps import (
     ATTENDANCE,
     FEWEST_TO_BE_CLEAR,
@@ -92,7 +92,7 @@ class _About:
                 yield Said(signal.says, asks=True)
 
 
-def _between(between: two_groups.Difference, of: str, *, unit: float = 100) -> str:
+def _between(between: intervals.Difference, of: str, *, unit: float = 100) -> str:
     """A difference with its interval in words: so many in 100, or points where the unit is 1."""
     ends = sorted(abs(unit * end) for end in (between.low, between.high))
     more = "more" if between.difference > 0 else "fewer"
@@ -120,7 +120,7 @@ def _attendance(about: _About) -> Iterator[Said]:
             is_missing=True,
         )
         return
-    between = two_groups.of_means(some, others)
+    between = intervals.of_means(some, others)
     if between is not None:
         yield Said(
             f"They attended {100 * some.mean():.1f}% of sessions, {about.beside_words} {100 * others.mean():.1f}%: "
@@ -159,7 +159,7 @@ def _without_the_absent(about: _About, attended: Floats) -> Iterator[Said]:
     some, others = values[about.inside & there], values[about.beside & there]
     if min(len(some), len(others)) < FEWEST_TO_BE_CLEAR:
         return
-    left = two_groups.of_means(some, others)
+    left = intervals.of_means(some, others)
     if left is None:
         return
     less = 1 - left.difference / gap.between.difference
@@ -201,13 +201,16 @@ def _looks(about: _About, focus: str | None) -> Iterator[Said]:
     some, others = ((looks.loc[which, "seen"] == "yes").to_numpy() for which in (here, ~here))
     if min(len(some), len(others)) < FEWEST_LOOKS:
         where = f"the {len(classes)} classes that hold most of them" if len(classes) > 1 else "their class"
-        yield Said(f"Only {len(some)} looks at {what} were in {where}, too few to compare.", is_missing=True)
+        yield Said(
+            f"In the school’s data only {len(some)} looks at {what} were in {where}, too few to compare.",
+            is_missing=True,
+        )
         return
-    between = two_groups.of_shares(int(some.sum()), len(some), int(others.sum()), len(others))
+    between = intervals.of_shares(int(some.sum()), len(some), int(others.sum()), len(others))
     where = f"the {len(classes)} classes that hold at least half of them" if len(classes) > 1 else f"{classes[0]}"
     yield Said(
-        f"In {where}, {what} was fully seen in {int(some.sum())} of {len(some)} looks, in the other classes in "
-        f"{int(others.sum())} of {len(others)}: {_between(between, 'in 100 looks')}."
+        f"In the school’s data, in {where}, {what} was fully seen in {int(some.sum())} of {len(some)} looks, in the "
+        f"other classes in {int(others.sum())} of {len(others)}: {_between(between, 'in 100 looks')}."
     )
     if focus is None:
         yield from _least_seen(looks[here])
@@ -256,7 +259,7 @@ def _delivered(about: _About, places: pd.DataFrame) -> Iterator[Said]:
         yield Said("Whether the planned sessions took place is not recorded for enough of them.", is_missing=True)
         return
     words = f"On average they had {percent(float(some.mean()))} of their planned sessions"
-    between = two_groups.of_means(some.to_numpy(), others.to_numpy()) if len(others) >= FEWEST_PUPILS else None
+    between = intervals.of_means(some.to_numpy(), others.to_numpy()) if len(others) >= FEWEST_PUPILS else None
     if between is None:
         yield Said(f"{words}.")
     else:
@@ -298,12 +301,13 @@ def _knowledge(about: _About) -> Iterator[Said]:
         rows = now[now["area"] == area]
         deep = rows[rows["level"] != "awareness"]
         aware = rows["staff_id"].nunique() - deep["staff_id"].nunique()
+        adults = _adults(deep["staff_id"].nunique())
         yield Said(
-            f"{area.capitalize()}, the main need of {count} of them: {_adults(deep['staff_id'].nunique())} trained "
-            f"beyond awareness ({deep['hours'].sum():,.0f} hours), {aware} more at awareness level."
+            f"In the school’s data, for the whole area of {area}, the main need of {count} of them: {adults} "
+            f"trained beyond awareness ({deep['hours'].sum():,.0f} hours), {aware} more at awareness level."
         )
     if areas and len(now) < len(held):
-        yield Said("Training that had run out is left out.")
+        yield Said("In these figures of the school’s data, training that had run out is left out.")
     needs = {area for area, _ in areas}
     yield from about.asked("training-gap", lambda one: codes.SEN_TYPE_AREAS.get(str(one.figures["SENtype"])) in needs)
 
@@ -343,7 +347,7 @@ def _incidents(about: _About, incidents: pd.DataFrame) -> Iterator[Said]:
             f"{len(about.other_ids)} {about.beside_words} {_counted(others, len(about.other_ids))}."
         )
         return
-    between = two_groups.of_shares(some, len(about.ids), others, len(about.other_ids))
+    between = intervals.of_shares(some, len(about.ids), others, len(about.other_ids))
     yield Said(
         f"{percent(some / len(about.ids))} of them were in at least one incident, of {about.beside_words} "
         f"{percent(others / len(about.other_ids))}: {_between(between, 'in 100 pupils')}."

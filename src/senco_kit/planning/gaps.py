@@ -3,7 +3,7 @@
 A gap is one group beside another on one measure. Groups: pupils with SEN support, with an EHC plan, and by the area of
 their main need, each beside pupils without SEN; pupils with free school meals beside the others; pupils with SEN beside
 those without in the same year; and each year group beside the other years. A pupil of whom something is not known is
-on neither side. Intervals: two_groups.py.
+on neither side. Intervals: intervals.py.
 
 Many gaps are looked at, so some stand out by chance. A gap is *worth asking about* when
 
@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from senco_kit.in_figures import MINUS
-from senco_kit.planning import two_groups
+from senco_kit.planning import intervals
 from senco_kit.provision.data import FEWEST_PUPILS, MEASURE_OF_TOOL, TERMS, ProvisionData, score_grid
 from senco_kit.schools import codes
 from senco_kit.small_counts import is_small
@@ -107,7 +107,7 @@ class Gap:
     others: int
     value: float
     other_value: float
-    between: two_groups.Difference
+    between: intervals.Difference
     those: int | None = None
     other_those: int | None = None
     known: float = 1.0
@@ -232,11 +232,11 @@ def _gap(group: Group, measure: Measure, some: Floats, others: Floats) -> Gap | 
     those: tuple[int | None, int | None] = (None, None)
     if measure.kind == "share of pupils":
         those = (int(some.sum()), int(others.sum()))
-        between: two_groups.Difference | None = two_groups.of_shares(
+        between: intervals.Difference | None = intervals.of_shares(
             int(some.sum()), len(some), int(others.sum()), len(others)
         )
     else:
-        between = two_groups.of_means(some, others)
+        between = intervals.of_means(some, others)
     if between is None:
         return None
     return Gap(group, measure, len(some), len(others), float(some.mean()), float(others.mean()), between, *those)
@@ -245,7 +245,7 @@ def _gap(group: Group, measure: Measure, some: Floats, others: Floats) -> Gap | 
 def _flagged(found: Sequence[Gap]) -> Iterator[Gap]:
     """The gaps with those marked that are worth asking about. Only those that could be are counted as looked at."""
     asked = [gap for gap in found if gap.is_fair and not gap.is_few]
-    stand_out = two_groups.stand_out([gap.between.chance for gap in asked], false_alarms())
+    stand_out = intervals.stand_out([gap.between.chance for gap in asked], false_alarms())
     out = {gap.ref for gap, stands_out in zip(asked, stand_out, strict=True) if stands_out}
     for gap in found:
         large = abs(gap.between.difference) >= gap.measure.worth

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Final
 from senco_kit.days import in_words
 from senco_kit.forms.fields import Date, Field, LongText, ShortText
 from senco_kit.plain_text import LONGEST_TEXT
-from senco_kit.planning.documents.model import Document, Paragraph, Part, Piece, Points, Section, Source, Table
+from senco_kit.planning.documents.kinds import school_typed
+from senco_kit.planning.documents.model import (
+    DEVELOPMENT_PLAN,
+    Document,
+    Paragraph,
+    Part,
+    Piece,
+    Points,
+    Section,
+    Source,
+    Table,
+)
 from senco_kit.planning.inspection_file import REVIEW, Expected, Factor, Rule, inspection
 from senco_kit.planning.kinds import Kind
 from senco_kit.planning.model import Cycle, Record
@@ -166,7 +177,7 @@ def story(cycle: Cycle, figures: SchoolFigures | None) -> Document:
         sections=(first, *factors, Section("next", "What we do next", (_next(cycle),))),
         compact=True,
         invented=figures is not None and figures.invented,
-        school=figures.name if figures else "",
+        school=school_typed(cycle) or (figures.name if figures else ""),
     )
 
 
@@ -180,7 +191,7 @@ def _status(figures: SchoolFigures | None) -> tuple[Piece, ...]:
     table = figures.table("status") if figures else None
     if table is None:
         return ()
-    says = "; ".join(f"{name}: {count}" for name, count in table.rows)
+    says = "; ".join(f"{name} {count}" for name, count in table.rows)
     return (Paragraph(f"{says}.", (Source(table.says, "name", figures="status"),), label="Pupils"),)
 
 
@@ -207,7 +218,7 @@ def _next(cycle: Cycle) -> Part:
     points = tuple(
         Paragraph(
             one.text("what").strip() + (f" By {in_words(day)}." if (day := one.day("by")) else ""),
-            (Source("Development plan: objective.", f"plan/{one.id}", one.changed_at.date(), one.id),),
+            (Source(DEVELOPMENT_PLAN, f"plan/{one.id}", record=one.id),),
         )
         for one in aims
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from senco_kit.forms.fields import ChooseOne, Date
 from senco_kit.places import KIT
 from senco_kit.standards import read
 from senco_kit.standards.content import LONG_ID
@@ -15,6 +16,9 @@ from senco_kit.standards.problems import ContentProblem, Problem
 from senco_kit.standards.sheet import Sheet, Value, read_yaml
 
 INSPECTION: Final = KIT / "audit" / "inspection.yml"
+if TYPE_CHECKING:
+    from senco_kit.planning.kinds import Kind
+
 #: The kind of a rule that counts the reviews of the plan, which are no records.
 REVIEW: Final = "review"
 
@@ -90,9 +94,30 @@ def check(root: Path = KIT) -> list[Problem]:
             sheet.wrong(1, f'The register of facts has no "{fact}".')
     rules = {rule for factor in found.factors for expected in factor.evidence for rule in expected.by}
     for rule in sorted(rules, key=lambda each: each.id):
-        if rule.kind not in {REVIEW, *kinds.kinds()}:
-            sheet.wrong(1, f'Rule {rule.id} counts records of the kind "{rule.kind}", which the kit does not have.')
+        for wrong in _wrong_with(rule, kinds.kinds()):
+            sheet.wrong(1, f"Rule {rule.id} {wrong}")
     return sheet.problems
+
+
+def _wrong_with(rule: Rule, known: Mapping[str, Kind]) -> Iterator[str]:
+    """What a rule asks for that records do not have: their kind, a field, or one of the answers to it."""
+    if rule.kind == REVIEW:
+        if rule.field or rule.day:
+            yield "names a field, which reviews of the plan do not have."
+        return
+    if rule.kind not in known:
+        yield f'counts records of the kind "{rule.kind}", which the kit does not have.'
+        return
+    fields = {field.name: field for field in known[rule.kind].fields}
+    for name in filter(None, (rule.field, rule.day)):
+        if name not in fields:
+            yield f'looks at "{name}", which records of the kind "{rule.kind}" do not have.'
+    if rule.day in fields and not isinstance(fields[rule.day], Date):
+        yield f'takes the day from "{rule.day}", which is no day.'
+    asked = fields.get(rule.field)
+    if isinstance(asked, ChooseOne):
+        for value in set(rule.values) - {option.value for option in (*asked.options, *asked.aside)}:
+            yield f'counts those with "{value}", which is no answer to "{rule.field}".'
 
 
 def _read(sheet: Sheet) -> Inspection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from senco_kit.forms.fields import ChooseOne, Date, Field, Option, ShortText
 from senco_kit.in_figures import known, percent
+from senco_kit.planning.intervals import wilson
 from senco_kit.planning.kinds import Kind, ticks
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.planning.observations_file import Focus, foci
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 YES, PARTLY, NO, NOT_LOOKED = "yes", "partly", "no", "not-looked"
 #: Fewer looks than this say nothing about a pattern. The kit's own rule.
 FEWEST_LOOKS: Final = 5
-#: The half-width of a 95% interval in standard errors.
-_Z: Final = 1.959964
+#: A pattern whose interval lies on one side of half of the looks helps or hinders; else the person says which.
+_HALF: Final = 0.5
 
 NOT_ENOUGH: Final = "Fewer than 5 looks: not enough to say."
 #: How patterns are made, in the words that people see beside them.
@@ -114,6 +114,14 @@ class Looks:
         return wilson(self.seen, self.all)
 
     @property
+    def side(self) -> str:
+        """On which side of half of the looks the whole interval lies: "most", "few", or "" when it cannot be told."""
+        if not self.are_enough:
+            return ""
+        low, high = self.interval
+        return "most" if low > _HALF else "few" if high < _HALF else ""
+
+    @property
     def in_words(self) -> str:
         """The share with its interval, or that there are too few looks for one."""
         if not self.are_enough:
@@ -136,23 +144,6 @@ class FocusPattern:
         return f"{self.focus.title}: {self.looks.in_words}, in {self.looks.all} looks at lessons."
 
 
-def wilson(hits: int, tries: int) -> tuple[float, float]:
-    """The 95% interval of a share, which stays within 0 and 1 and holds for few tries. Raises ValueError without any.
-
-    Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
-
-    >>> [round(end, 3) for end in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if tries <= 0 or not 0 <= hits <= tries:
-        raise ValueError("A share needs at least one try, and no more hits than tries.")
-    square = _Z * _Z
-    share = hits / tries
-    middle = (share + square / (2 * tries)) / (1 + square / tries)
-    half = _Z * math.sqrt(share * (1 - share) / tries + square / (4 * tries * tries)) / (1 + square / tries)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def patterns(cycle: Cycle) -> list[FocusPattern]:
     """What the observations of a cycle say, focus by focus; foci that nobody looked for are there with no looks."""
     seen = cycle.of(OBSERVATION.id)
@@ -165,6 +156,12 @@ def patterns(cycle: Cycle) -> list[FocusPattern]:
         )
         for focus in foci().values()
     ]
+
+
+def least_and_most(patterns: Iterable[FocusPattern]) -> tuple[FocusPattern, FocusPattern] | None:
+    """The foci with the smallest and the largest share seen in full; None when fewer than two have enough looks."""
+    enough = sorted((one for one in patterns if one.looks.are_enough), key=lambda one: one.looks.seen / one.looks.all)
+    return (enough[0], enough[-1]) if len(enough) > 1 else None
 
 
 def _looks(focus: Focus, observations: Iterable[Record]) -> Looks:

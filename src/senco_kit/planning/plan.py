@@ -110,7 +110,7 @@ OBJECTIVE = Kind(
         Date(name="by", label="By when?"),
         LongText(name="success", label="What will people see when it has worked?", lines=2),
         ShortText(name="lead", label="Who leads?", hint="A role, not a name.", longest=LONGEST_TEXT),
-        ShortText(name="school_plan", label="Which part of the school’s own plan does it serve?", longest=LONGEST_TEXT),
+        LongText(name="school_plan", label="Which part of the school’s own plan does it serve?", lines=1),
         ShortText(name="monitor_who", label="Who will look whether it works?", hint="A role.", longest=LONGEST_TEXT),
         LongText(name="monitor_how", label="How will they look?", lines=2),
         Date(name="next_review", label="When is the next review?"),
@@ -137,8 +137,8 @@ ACTION = Kind(
     place="plan",
     fields=(
         LongText(name="what", label="What will be done", lines=2),
-        ShortText(name="lead", label="Who leads?", hint="A role, not a name.", longest=LONGEST_TEXT),
-        ShortText(name="support", label="Who helps?", longest=LONGEST_TEXT),
+        LongText(name="lead", label="Who leads?", hint="A role, not a name.", lines=1),
+        LongText(name="support", label="Who helps?", lines=1),
         Date(name="start", label="Starts"),
         Date(name="end", label="Ends"),
         Number(name="cost", label="Cost", unit="pounds", lowest=0, highest=100_000_000),
@@ -165,7 +165,7 @@ ACTION = Kind(
                 Option("stopped", "Stopped"),
             ),
         ),
-        ShortText(name="milestone", label="First sign that it works", longest=LONGEST_TEXT),
+        LongText(name="milestone", label="First sign that it works", lines=1),
     ),
     # The objective that it serves is said when it is added.
     patterns=_REFS,

@@ -34,6 +34,11 @@ def is_over(cycle: Cycle, objective: Record) -> bool:
 # -- reviews that are due ------------------------------------------------------------------------------------------
 
 
+def next_review(cycle: Cycle, objective: Record) -> date | None:
+    """The day of the next review; None when none is said, or when the objective is over: then there is no next one."""
+    return None if is_over(cycle, objective) else objective.day("next_review")
+
+
 def due_reviews(cycles: Iterable[Cycle], today: date) -> list[tuple[Cycle, Record, date]]:
     """The objectives whose next review is overdue or due within DUE_WITHIN_DAYS days, the most urgent first.
 
@@ -42,11 +47,11 @@ def due_reviews(cycles: Iterable[Cycle], today: date) -> list[tuple[Cycle, Recor
     found, seen = [], set()
     for cycle in sorted(cycles, key=lambda each: each.created_at, reverse=True):
         for objective in cycle.of(OBJECTIVE.id):
-            day = objective.day("next_review")
             if objective.id in seen:
                 continue
             seen.add(objective.id)
-            if day and day <= today + timedelta(days=DUE_WITHIN_DAYS) and not is_over(cycle, objective):
+            day = next_review(cycle, objective)
+            if day and day <= today + timedelta(days=DUE_WITHIN_DAYS):
                 found.append((cycle, objective, day))
     return sorted(found, key=lambda each: each[2])
 

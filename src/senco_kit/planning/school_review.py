@@ -238,9 +238,14 @@ class Said:
         return answer_words(self.voice)[self.middle - 1] if self.middle is not None else ""
 
     @property
+    def steps(self) -> int:
+        """How many levels lie between the lowest and the highest answer of staff, 0 when it is not told."""
+        return self.highest - self.lowest if self.lowest is not None and self.highest is not None else 0
+
+    @property
     def spread(self) -> str:
         """From which answer to which staff answered, "" when all say the same or it is not told."""
-        if self.lowest is None or self.highest is None or self.lowest == self.highest:
+        if self.lowest is None or self.highest is None or not self.steps:
             return ""
         words = answer_words(self.voice)
         return f"from “{words[self.lowest - 1]}” to “{words[self.highest - 1]}”"
@@ -406,6 +411,21 @@ def _difference(cycle: Cycle, area: Area, prompt: Prompt) -> Iterator[Difference
     widest = max(pairs, key=lambda pair: pair.apart, default=None)
     if widest is not None and widest.apart >= APART:
         yield widest
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A prompt that the people of one voice of staff do not all answer alike."""
+
+    prompt: Prompt
+    said: Said
+
+
+def staff_spreads(cycle: Cycle) -> tuple[Spread, ...]:
+    """Where staff of one voice differ among themselves, by one level or more, the widest first."""
+    cycle, every_prompt = _voices_only(cycle), [prompt for area in every_area() for prompt in area.prompts]
+    found = [Spread(prompt, each) for prompt in every_prompt for each in said_by_all(cycle, [prompt]) if each.steps]
+    return tuple(sorted(found, key=lambda one: -one.said.steps))
 
 
 # ------------------------------------------------------------------------------------------------ voices from files

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from senco_kit.forms.fields import ChooseOne, Date, LongText, Number, Option, ShortText, Tick
+from senco_kit.planning import labels
 from senco_kit.planning.kinds import Kind
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.schools import codes
@@ -354,12 +355,7 @@ def half_of(cycle: Cycle) -> str:
 
 def adults_of(slots: Iterable[Slot], known: Iterable[str]) -> list[str]:
     """The labels of all adults who are in the week or known otherwise, in order, numbers by their size."""
-    return sorted({*known, *(slot.adult for slot in slots)}, key=_natural)
-
-
-def _natural(label: str) -> list[tuple[int, str]]:
-    parts = re.split("([0-9]+)", label)
-    return [(int(part[:18]), "") if part.isascii() and part.isdigit() else (0, part) for part in parts]
+    return sorted({*known, *(slot.adult for slot in slots)}, key=labels.in_order)
 
 
 def waits_for_record(slip: Record) -> bool:

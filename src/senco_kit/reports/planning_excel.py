@@ -10,7 +10,7 @@ from senco_kit.days import in_words
 from senco_kit.planning.kinds import Kind
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.planning.plan import ACTION, FINDING, OBJECTIVE, PROGRESS, REVIEW_FIELDS
-from senco_kit.planning.progress import latest_progress
+from senco_kit.planning.progress import is_over, latest_progress
 from senco_kit.planning.swot import quadrant_of
 from senco_kit.planning.timeline import status
 from senco_kit.reports.words import KIT_NAME
@@ -93,7 +93,7 @@ def _objectives(book: ExcelFile, cycle: Cycle, principles: Mapping[str, str]) ->
             one.text("school_plan"),
             one.text("monitor_who"),
             one.text("monitor_how"),
-            _day(one, "next_review"),
+            "" if is_over(cycle, one) else _day(one, "next_review"),
             _listed(each.text("what") for each in cycle.ticked(one, "answers")),
             _listed(principles.get(each, each) for each in one.ticks("principle")),
         ]

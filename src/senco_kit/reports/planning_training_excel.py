@@ -283,10 +283,15 @@ class Brought:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a workbook changes in a cycle: records to add, and (record, field, value) to save."""
+    """What a workbook changes in a cycle: records to add, and new answers of records that are there, by their ids."""
 
     new: tuple[NewRecord, ...]
-    saved: tuple[tuple[str, str, str], ...]
+    changed: Mapping[str, Mapping[str, str]]
+
+    @property
+    def answers(self) -> int:
+        """How many answers of records that are there change."""
+        return sum(len(values) for values in self.changed.values())
 
 
 def read(data: bytes, labels_here: Iterable[str] = ()) -> Brought:
@@ -404,11 +409,11 @@ def changes(cycle: Cycle, brought: Brought, new_id: Callable[[], str]) -> Change
     members = {same(each.text("label")): each for each in cycle.of("staff") if each.text("label")}
     ids = {label: each.id for label, each in members.items()}
     new: dict[str, NewRecord] = {}
-    saved: list[tuple[str, str, str]] = []
+    changed: dict[str, dict[str, str]] = {}
     for values in brought.staff:
         label = same(values["label"])
         if label in members:
-            saved += _differences(members[label], values)
+            _note_changes(changed, members[label], values)
         else:
             ids[label] = new_id()
             new[ids[label]] = NewRecord("staff", _ticks_only(values), ids[label])
@@ -417,17 +422,17 @@ def changes(cycle: Cycle, brought: Brought, new_id: Callable[[], str]) -> Change
         if record_id in new:
             new[record_id] = replace(new[record_id], values={**new[record_id].values, field: level})
         else:
-            saved += _differences(members[same(label)], {field: level})
+            _note_changes(changed, members[same(label)], {field: level})
     here = {_key(one.text("staff"), one.text("course"), one.text("date")): one for one in cycle.of("training")}
     for label, values in brought.trainings:
         staff = ids[same(label)]
         there = here.get(_key(staff, values["course"], values.get("date", "")))
         if there is not None:
-            saved += _differences(there, values)
+            _note_changes(changed, there, values)
         else:
             record_id = new_id()
             new[record_id] = NewRecord("training", {"staff": staff, **values}, record_id)
-    return Changes(tuple(new.values()), tuple(saved))
+    return Changes(tuple(new.values()), changed)
 
 
 _TICK_BOXES = ("new", "leads")
@@ -437,12 +442,10 @@ def _ticks_only(values: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if not (name in _TICK_BOXES and value == "no")}
 
 
-def _differences(record: Record, values: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """The values that a record does not have yet; a number that is written in another way is the same."""
-    found = []
+def _note_changes(changed: dict[str, dict[str, str]], record: Record, values: Mapping[str, str]) -> None:
+    """Note the values that a record does not have yet; a number that is written in another way is the same."""
     for name, value in values.items():
         wanted = "" if name in _TICK_BOXES and value == "no" else value
         number = record.number(name)
         if record.text(name) != wanted and not (number is not None and _as_text(number) == wanted):
-            found.append((record.id, name, wanted))
-    return found
+            changed.setdefault(record.id, {})[name] = wanted

@@ -66,7 +66,7 @@ def _where_from(page: WordFile, notes: list[str], compact: bool) -> None:
         _apart(page, -1)
     elif notes:
         page.heading(_WHERE_FROM, 1)
-        page.text(f"Numbers in square brackets lead here. Made with the {KIT_NAME}.")
+        page.text(f"Numbers in square brackets lead here. Made with the {KIT_NAME}.", keep_with_next=True)
         page.numbered(notes)
 
 
@@ -135,7 +135,7 @@ def _apart(page: WordFile, paragraph: int) -> None:
 
 
 def _marked(piece: Paragraph, notes: Notes) -> str:
-    return f"{piece.text}{notes.marks(piece.sources)}"
+    return f"{piece.text}{notes.marks(piece.sources)}".lstrip()
 
 
 def _labelled(point: Paragraph, notes: Notes) -> str:

@@ -45,7 +45,7 @@ def findings(chain: Chain) -> Given:
 
 def evaluation(chain: Chain) -> Given:
     """The findings that come from looking at what provision does, for a report on how it is evaluated."""
-    looked = ("provision", "data", "review")
+    looked = ("provision", "data")
     points = _points(chain, [one for one in chain.in_words("finding") if one.text("source") in looked])
     return Given((Paragraph("", label="What we found when we last looked"), *points) if points else ())
 
@@ -61,13 +61,13 @@ def _points(chain: Chain, records: list[Record]) -> tuple[Points, ...]:
 
 
 def principles(chain: Chain) -> Given:
-    """The principles of inclusion that objectives serve, each with those objectives."""
+    """The objectives that serve principles of inclusion, each with those principles."""
     points = []
-    for principle in all_principles():
-        serving = [one for one in chain.in_words("objective") if one.is_ticked(f"principle/{principle.id}")]
-        if serving:
-            said = "; ".join(chain.words_of(one).rstrip(".") for one in serving)
-            points.append(Paragraph(f"{said}.", tuple(map(chain.source_of, serving)), label=principle.title))
+    for aim in chain.in_words("objective"):
+        served = [each.title for each in all_principles() if aim.is_ticked(f"principle/{each.id}")]
+        if served:
+            said = f"{chain.words_of(aim).rstrip('.')}. Principles: {'; '.join(served)}."
+            points.append(Paragraph(said, (chain.source_of(aim),)))
     return Given((Points(tuple(points)),) if points else ())
 
 
@@ -178,7 +178,7 @@ def progress(chain: Chain) -> Given:
     return Given(
         (
             Table(
-                "How far our aims have come",
+                "What we wanted, and how far we are",
                 ("What we want", "How far it is", "Reviewed on"),
                 rows,
                 (5, 2, 2),
@@ -236,7 +236,7 @@ def actions(chain: Chain) -> Given:
     rows = tuple(
         (
             one.text("what").strip(),
-            f"Objective {number[aim.id]}",
+            str(number[aim.id]),
             one.text("lead").strip() or _NOT_SAID,
             " to ".join(day for name in ("start", "end") if (day := _day(one, name))) or _NOT_SAID,
             _with_money(one),
@@ -244,9 +244,9 @@ def actions(chain: Chain) -> Given:
         )
         for aim, one in found
     )
-    header = ("Action", "Serves", "Lead", "When", "Cost", "How far it is")
+    header = ("Action", "Objective", "Lead", "When", "Cost", "How far it is")
     sources = tuple(chain.source_of(one) for _, one in found)
-    return Given((Table("Actions, by objective", header, rows, (4, 1.6, 1.6, 2.2, 2, 1.5), sources),))
+    return Given((Table("Actions, by objective", header, rows, (6, 1, 1.8, 1.9, 2, 1.1), sources),))
 
 
 def _with_money(action: Record) -> str:

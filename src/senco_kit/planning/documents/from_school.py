@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from senco_kit.planning import voice
 from senco_kit.planning.documents.figures import HOW_HIDDEN, FigureTable
 from senco_kit.planning.documents.given import Chain, Given, Gives
+from senco_kit.planning.documents.kinds import school_typed
 from senco_kit.planning.documents.model import Paragraph, Piece, Points, Source, Table
 from senco_kit.planning.model import Record
-from senco_kit.reports.words import counted, facts_behind
+from senco_kit.reports.words import CHECK_THE_SOURCE, counted
 from senco_kit.schools import codes
 from senco_kit.small_counts import HIDDEN, THRESHOLD
 from senco_kit.standards import read
-from senco_kit.standards.model import Duty
+from senco_kit.standards.model import Fact
 
 #: The share of the page for each table's columns.
 _WIDTHS = {
@@ -27,6 +29,20 @@ _WIDTHS = {
 
 #: What governors should know of the notional SEN budget; special schools have none.
 _NOTIONAL = ("notional-sen-indicative", "notional-sen-no-allocation", "notional-sen-not-codes")
+_PART_OF_CORE = (
+    "The notional SEN budget is a part of the core budget. What is spent from it stands in its own row: the row of the "
+    "core budget holds other spending on inclusion."
+)
+#: What a reader must know to read a table of figures.
+_HOW_TO_READ = {
+    "scores": "The middle of all pupils of an age is 100. The scores come from tests and questionnaires.",
+    "provisions": "Effect: how many points more pupils gained than similar pupils without the provision. The range in "
+    "brackets holds the true effect in about 95 of 100 cases; when it goes from below 0 to above 0, there may be none.",
+}
+#: Names of the census that parents would not use.
+_PLAINLY = {codes.SEN_TYPE_NAMES["ASD"]: "Autism"}
+#: Types that name no need.
+_NO_NEED = (codes.SEN_TYPE_NAMES["NSA"], codes.SEN_TYPE_NAMES["OTH"])
 
 
 #: Who says where an area of the review stands.
@@ -40,10 +56,11 @@ _BASIS = {
 
 def school_name(chain: Chain) -> Given:
     """The name of the school, from its data; a name typed for the document stands in its place."""
-    if (chain.said and chain.said.text("school").strip()) or chain.figures is None:
+    if (chain.said and chain.said.text("school").strip()) or not chain.school:
         return Given()
-    says = "The school’s data."
-    return Given((Paragraph(chain.figures.name, (Source(says, "name", figures="name"),)),))
+    if school_typed(chain.cycle):
+        return Given((Paragraph(chain.school),))
+    return Given((Paragraph(chain.school, (Source("The school’s data.", "name", figures="name"),)),))
 
 
 def figures(table_id: str) -> Gives:
@@ -60,7 +77,8 @@ def _pieces(table: FigureTable) -> tuple[Piece, ...]:
     source = Source(table.says, "name", figures=table.id)
     widths = _WIDTHS.get(table.id) or (3, *(1.5 for _ in table.header[1:]))
     drawn = Table(table.caption, table.header, table.rows, widths, (source,))
-    return (drawn, Paragraph(HOW_HIDDEN, (source,))) if table.hides_some else (drawn,)
+    read_so = [_HOW_TO_READ.get(table.id, ""), HOW_HIDDEN if table.hides_some else ""]
+    return (drawn, *(Paragraph(says) for says in read_so if says))
 
 
 def money(chain: Chain) -> Given:
@@ -68,24 +86,32 @@ def money(chain: Chain) -> Given:
     table = figures("money")(chain)
     if not table.pieces or chain.figures is None or chain.figures.special:
         return table
-    source = Source("The kit’s register of facts.")
-    lines = facts_behind(Duty("", _NOTIONAL), read.facts(), chain.made_on)
     first = Paragraph("", label="What the notional SEN budget is, and what it is not")
-    return Given((*table.pieces, first, Points(tuple(Paragraph(line, (source,)) for line in lines))))
+    facts = [read.fact(fact_id) for fact_id in _NOTIONAL]
+    points = [Paragraph(_PART_OF_CORE), *(_told(fact, chain.made_on) for fact in facts)]
+    return Given((*table.pieces, first, Points(tuple(points))))
+
+
+def _told(fact: Fact, made_on: date) -> Paragraph:
+    """What a fact of the register means, with its source as the note; a doubtful one says so."""
+    doubt = f" [{CHECK_THE_SOURCE}]" if fact.to_be_checked(made_on) else ""
+    return Paragraph(f"{fact.means}{doubt}", (Source(f"{fact.source.rstrip('.')} ({fact.year})."),))
 
 
 def kinds_of_need(chain: Chain) -> Given:
-    """The main needs that 5 pupils or more have, by name and without counts: for parents."""
+    """The main needs that 5 pupils or more have, the most common first, by name and without counts: for parents."""
     table = chain.figures.table("needs") if chain.figures else None
     if table is None:
         return Given()
-    names = [row[0] for row in table.rows[:-1] if row[-1] != HIDDEN and int(row[-1].replace(",", "")) >= THRESHOLD]
-    named = [name for name in names if name in codes.SEN_TYPE_NAMES.values() and name != codes.SEN_TYPE_NAMES["NSA"]]
+    counts = {row[0]: int(row[-1].replace(",", "")) for row in table.rows[:-1] if row[-1] != HIDDEN}
+    needs = [name for name in codes.SEN_TYPE_NAMES.values() if name not in _NO_NEED]
+    named = [name for name in needs if counts.get(name, 0) >= THRESHOLD]
+    named.sort(key=lambda name: -counts[name])
     if not named:
         return Given()
     source = Source(table.says, "name", figures="needs")
-    first = Paragraph("", (source,), label="The needs that we meet most often at the moment")
-    return Given((first, Points(tuple(Paragraph(name) for name in named))))
+    first = Paragraph("", (source,), label="The main needs of our pupils at the moment, the most common first")
+    return Given((first, Points(tuple(Paragraph(_PLAINLY.get(name, name)) for name in named))))
 
 
 def place_for_name(chain: Chain) -> Given:
@@ -161,18 +187,24 @@ def answers(who: str) -> Gives:
         first = Paragraph(told, (source,))
         if not shown:
             return Given((first,))
-        labels = [label for label, _ in shown[0].counts]
-        rows = tuple((each.question.says, *(str(count) for _, count in each.counts)) for each in shown)
-        table = Table(
-            f"What {who} answered, in numbers of {who}",
-            ("Question", *labels),
-            rows,
-            (3, *(1.75 for _ in labels)),
-            (source,),
-        )
-        return Given((first, table))
+        return Given((first, _answers_table(who, shown, source)))
 
     return give
+
+
+def _answers_table(who: str, shown: Sequence[voice.QuestionSummary], source: Source) -> Table:
+    """A row for each question, a column for each answer that anybody gave."""
+    columns = list(zip(*(each.counts for each in shown), strict=True))
+    given = [number for number, column in enumerate(columns) if any(count for _, count in column)]
+    labels = [shown[0].counts[number][0] for number in given]
+    rows = tuple((each.question.says, *(str(each.counts[number][1]) for number in given)) for each in shown)
+    return Table(
+        f"What {who} answered, in numbers of {who}",
+        ("Question", *labels),
+        rows,
+        (4, *(1.5 for _ in labels)),
+        (source,),
+    )
 
 
 def _source_of(chain: Chain, who: str) -> Source:

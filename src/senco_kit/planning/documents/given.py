@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from senco_kit.planning.documents.figures import SchoolFigures
 from senco_kit.planning.documents.file import Instrument
-from senco_kit.planning.documents.model import Piece, Source
+from senco_kit.planning.documents.kinds import school_typed
+from senco_kit.planning.documents.model import DEVELOPMENT_PLAN, Piece, Source
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.planning.plan import SOURCES
 
@@ -32,6 +33,12 @@ class Chain:
     said: Record | None
     made_on: date
 
+    @property
+    def school(self) -> str:
+        """The name of the school: as typed for this document, else for another one, else as its data have it."""
+        typed = school_typed(self.cycle, self.said)
+        return typed or (self.figures.name if self.figures else "")
+
     def words_of(self, record: Record) -> str:
         """A finding or objective in words for whom the document is: published ones have none without `for_parents`."""
         return record.text("for_parents" if self.document.published else "what").strip()
@@ -44,16 +51,20 @@ class Chain:
         """Where a finding, an objective or an action stands. A published document does not say what stands inside."""
         match record.kind:
             case "finding":
-                says = f"Finding: {SOURCES.get(record.text('source'), 'source not said')}"
-                if record.text("where_from").strip() and not self.document.published:
-                    says += f", {record.text('where_from').strip().rstrip('.')}"
-                return Source(f"{says}.", f"findings/{record.id}", record.day("found_on"), record.id)
+                where_from = "" if self.document.published else record.text("where_from").strip().rstrip(".")
+                kind = record.text("source")
+                said = where_from or (SOURCES.get(kind, "source not said") if kind != "other" else "")
+                return Source(
+                    f"Finding: {said}." if said else "Finding.",
+                    f"findings/{record.id}",
+                    record.day("found_on"),
+                    record.id,
+                )
             case "action":
-                place = record.text("objective") or record.id
-                return Source("Development plan: action.", f"plan/{place}", record.changed_at.date(), record.id)
+                # Objectives and actions have no day of their own: all share one note.
+                return Source(DEVELOPMENT_PLAN, f"plan/{record.text('objective') or record.id}", record=record.id)
             case _:
-                says = "Development plan: objective."
-                return Source(says, f"plan/{record.id}", record.changed_at.date(), record.id)
+                return Source(DEVELOPMENT_PLAN, f"plan/{record.id}", record=record.id)
 
 
 #: Gives what stands in a document under one name.

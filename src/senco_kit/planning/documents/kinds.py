@@ -9,6 +9,7 @@ from senco_kit.forms.fields import Date, Field, LongText, ShortText, Tick
 from senco_kit.plain_text import LONGEST_TEXT
 from senco_kit.planning.documents.file import Instrument, Item, instruments
 from senco_kit.planning.kinds import Kind
+from senco_kit.planning.model import Cycle, Record
 
 #: How the kind of a document's record begins: "document-inclusion-strategy".
 PREFIX: Final = "document-"
@@ -47,3 +48,10 @@ def _kind(document: Instrument) -> Kind:
 
 
 KINDS: tuple[Kind, ...] = tuple(_kind(document) for document in instruments())
+
+
+def school_typed(cycle: Cycle, first: Record | None = None) -> str:
+    """The name of the school as somebody typed it for a document, `first` before all others; "" when nobody did."""
+    documents = [record for record in cycle.records if record.kind.startswith(PREFIX)]
+    said = [record.text("school").strip() for record in (*([first] if first else []), *documents)]
+    return next(filter(None, said), "")

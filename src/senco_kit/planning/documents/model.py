@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+#: What documents say of a piece that stands in the plan.
+DEVELOPMENT_PLAN: Final = "The school’s development plan."
 
 
 @dataclass(frozen=True)

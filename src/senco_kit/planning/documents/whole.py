@@ -41,14 +41,9 @@ def whole(document_id: str, cycle: Cycle, school_figures: SchoolFigures | None, 
         sideways=asked.sideways,
         compact=asked.sideways,
         invented=school_figures is not None and school_figures.invented,
-        school=_school(chain),
+        school=chain.school,
         look_again=tuple(_look_again(asked, sections)),
     )
-
-
-def _school(chain: Chain) -> str:
-    typed = chain.said.text("school").strip() if chain.said else ""
-    return typed or (chain.figures.name if chain.figures else "")
 
 
 def _part(item: Item, chain: Chain) -> Part:

@@ -1,7 +1,8 @@
-"""Two groups of pupils beside each other: how far apart they are, how sure that is, and which of many are by chance.
+"""How sure a figure is: a share, two groups of pupils beside each other, and which of many differences are by chance.
 
 The methods are standard ones:
 
+    a share     Wilson's interval (Journal of the American Statistical Association 22, 1927)
     means       Welch's interval, which lets the two groups differ in size and spread (Welch, Biometrika 34, 1947), or
                 Student's where that is wider
     shares      for the difference of two shares Newcombe's hybrid of the intervals of each, which are Wilson's: method
@@ -16,18 +17,34 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
+# numpy and scipy are imported where they are used, because pages import this before they need them.
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-from senco_kit.planning.observations import wilson
-from senco_kit.provision.compare import t_quantile
-
-Values = Sequence[float] | npt.NDArray[np.float64]
+    Values = Sequence[float] | npt.NDArray[np.float64]
 
 #: How often an interval holds the truth.
 SURE: Final = 0.95
+#: The half-width of such an interval in standard errors.
+_Z: Final = 1.959964
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """The 95% interval of a share, which stays within 0 and 1 and holds for few tries. Raises ValueError without any.
+
+    >>> [round(end, 3) for end in wilson(8, 10)]
+    [0.49, 0.943]
+    """
+    if tries <= 0 or not 0 <= hits <= tries:
+        raise ValueError("A share needs at least one try, and no more hits than tries.")
+    square = _Z * _Z
+    share = hits / tries
+    middle = (share + square / (2 * tries)) / (1 + square / tries)
+    half = _Z * math.sqrt(share * (1 - share) / tries + square / (4 * tries * tries)) / (1 + square / tries)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True)
@@ -74,7 +91,10 @@ def of_means(some: Values, others: Values) -> Difference | None:
 
 
 def _from_t(difference: float, error: float, freedom: float) -> Difference:
-    from scipy import special  # here, because pages import this room before they need it
+    import numpy as np
+    from scipy import special
+
+    from senco_kit.provision.compare import t_quantile
 
     half = float(t_quantile(np.array([freedom]), SURE)[0]) * error
     chance = float(2 * special.stdtr(freedom, -abs(difference) / error))
@@ -82,6 +102,8 @@ def _from_t(difference: float, error: float, freedom: float) -> Difference:
 
 
 def _mean_and_variance(values: Values) -> tuple[float, float]:
+    import numpy as np
+
     array = np.asarray(values, float)
     return float(array.mean()), float(array.var(ddof=1))
 
