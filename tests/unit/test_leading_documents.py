@@ -156,6 +156,7 @@ def test_a_text_that_is_long_and_hard_says_so_but_is_kept(page: LeadingPage, cyc
 
 def test_each_piece_leads_back_to_its_evidence(page: LeadingPage, cycle_id: str) -> None:
     objective = plan(cycle_id)
+    open_store().cycles.add_review(cycle_id, objective, {"progress": "on-track", "what_changed": "They read more."})
     html = shown(page, cycle_id, "documents", "inclusion-strategy")
     (finding,) = the_cycle(cycle_id).of("finding")
     assert f'href="#/{cycle_id}/findings/{finding.id}"' in html

@@ -23,6 +23,8 @@ from senco_kit.planning.example_figures import FIGURES, Figures, NoSuchFigure
 from senco_kit.planning.model import Cycle, Record
 from senco_kit.planning.progress import checklist, latest_progress
 from senco_kit.planning.school_review_file import VOICES
+from senco_kit.planning.taken import verdicts
+from senco_kit.provision.reasons import for_others
 from senco_kit.small_counts import is_small
 from senco_kit.store import open_store
 
@@ -224,7 +226,7 @@ def test_figures_about_provision_follow_from_the_tables(
 
     by_name = {row["name"]: row for row in school.provisions}
     fluency = by_name["Reading fluency sessions"]
-    assert fluency["reason"] in the(cycle, "finding", "Reading fluency sessions").text("what")
+    assert for_others(fluency["reason"]) in the(cycle, "finding", "Reading fluency sessions").text("what")
     hours = fluency["groups"] * fluency["sessions_per_week"] * fluency["minutes"] / 60 * fluency["weeks"]
     cost = hours * fluency["hourly_cost"] + fluency["pupils"] * fluency["resources_per_pupil"]
     assert the(cycle, "action", "Reading fluency sessions").number("cost") == round(cost)
@@ -235,7 +237,17 @@ def test_figures_about_provision_follow_from_the_tables(
     usual = statistics.median(row["cost"] / row["pupils"] for row in alike if row is not tutor)
     each = tutor["cost"] / tutor["pupils"]
     assert f"costs {pounds(each)}, {each / usual:.1f} times as much" in told
-    assert tutor["reason"] in told
+    assert for_others(tutor["reason"]) in told
+
+
+def test_no_finding_about_provision_counts_pupils_beside_those_that_tables_count(
+    cycle: Cycle, school: OpenSchool
+) -> None:
+    offered = verdicts(SCHOOL, school.name, school.provisions, date(2026, 11, 22))
+    taken = [one.text("what") for one in cycle.of("finding") if one.text("source") == "provision"]
+    assert taken
+    for said in [*taken, *(offer["what"] for offer in offered)]:
+        assert not re.search(r"(?<!than )\b[0-9]+ pupils?\b", said), said
 
 
 def test_figures_about_lessons_staff_and_money_follow_from_the_tables(

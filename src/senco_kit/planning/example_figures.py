@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from senco_kit.in_figures import interval, percent, points, pounds
 from senco_kit.planning.model import Cycle
+from senco_kit.provision.reasons import for_others
 from senco_kit.schools import codes
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _provision(school: Figures, name: str, what: str) -> str:
         case "cost-number":
             return str(round(row["cost"]))
         case "reason":
-            return str(row["reason"])
+            return for_others(str(row["reason"]))
         case "id":
             return str(row["provision_id"])
         case "ref":

@@ -16,6 +16,7 @@ from senco_kit.audit.priorities import priorities
 from senco_kit.audit.profile import strengths
 from senco_kit.days import in_words
 from senco_kit.planning.plan import AREA, HELPS, HINDERS, INSIDE
+from senco_kit.provision.reasons import for_others
 from senco_kit.standards.model import Framework, Level, Outcome
 
 if TYPE_CHECKING:
@@ -153,13 +154,14 @@ def _lines(texts: Iterable[str]) -> str:
 
 
 def verdicts(key: str, school: str, provisions: Iterable[Mapping[str, Any]], today: date) -> list[Offer]:
-    """A finding for each provision, with what the rule of the provision map says of it and why.
+    """A finding for each provision, with what the rule of the provision map says of it and why, as others may read it.
 
     `provisions` are rows with name, provision_id, area, decision and reason; `key` is the school's.
     """
     return [
         {
-            "what": f"{each['name']}: {_VERDICTS.get(str(each['decision']), str(each['decision']))}. {each['reason']}",
+            "what": f"{each['name']}: {_VERDICTS.get(str(each['decision']), str(each['decision']))}. "
+            f"{for_others(str(each['reason']))}",
             "source": "provision",
             "wherefrom": f"Provision map of {school}: {each['name']}, by the map’s own rule.",
             "foundon": today.isoformat(),

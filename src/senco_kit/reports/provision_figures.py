@@ -27,14 +27,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from senco_kit.provision import cost, whole_map
+from senco_kit.provision import cost, reasons, whole_map
 from senco_kit.provision.data import AREAS, TIERS, YEAR_GROUPS, ProvisionData
 from senco_kit.small_counts import HIDDEN, TOTAL, suppress
-
-# A count of pupils inside a sentence, but not the limit in "fewer than 5 pupils".
-_PUPILS_IN_WORDS: Final = r"(?<!than )\b[0-9][0-9,]* (?=pupils?\b)"
-# What a place costs beside others, as verdict.py says it: those others may be hidden.
-_BESIDE_OTHERS: Final = r"£[0-9,]+ a pupil, [0-9.,]+ times the usual £[0-9,]+ of its kind"
 
 #: What of a provision says nothing about how many pupils are in it.
 _ALWAYS_SHOWN: Final = (
@@ -157,14 +152,12 @@ def _hidden(provisions: pd.DataFrame, places: pd.DataFrame) -> pd.Series[bool]:
 def _for_others(provisions: pd.DataFrame) -> pd.DataFrame:
     """The provisions with what others may see only.
 
-    Shares are cut to whole per cent: an exact one gives away how many sessions it is a share of. "Its 9 pupils with
-    both scores" beside 11 pupils would say that 2 were not tested.
+    Shares are cut to whole per cent: an exact one gives away how many sessions it is a share of.
     """
     table = provisions[[*_ALWAYS_SHOWN, *SHOWN_IF_OPEN, "is_hidden"]].copy()
     table["share"] = np.floor(100 * table["share"].astype(float) + 1e-9) / 100
     for name in ("reason", "why"):
-        said = table[name].astype("str").str.replace(_BESIDE_OTHERS, "far more a pupil than usual", regex=True)
-        table[name] = said.str.replace(_PUPILS_IN_WORDS, "", regex=True)
+        table[name] = table[name].astype("str").map(reasons.for_others)
     shown = list(SHOWN_IF_OPEN)
     table[shown] = table[shown].where(~table["is_hidden"])
     return table
