@@ -111,7 +111,7 @@ def whole_run() -> list[str]:
     folders because the files of browser tests, the longest, stand first in it.
     """
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    processes = min(processors + MORE_THAN_PROCESSORS, MOST_PROCESSES)
+    processes = min(processors + MORE_THAN_PROCESSORS, MOST_PROCESSES) if processors > 1 else 1
     return ["-n", str(processes), "--dist", "loadscope", "--no-loadscope-reorder"] if processes > 1 else []
 
 

@@ -149,7 +149,7 @@ def test_from_the_first_look_to_the_strategy_with_the_keyboard_alone(visit: Visi
     keys.follow("Inclusion strategy")
     keys.at_view("Inclusion strategy")
     fill_in(keys, single_id("document-inclusion-strategy"), STRATEGY)
-    expect(page.locator("#document-missing")).to_contain_text("Complete")
+    expect(page.locator("#document-state")).to_contain_text("Complete")
     with page.expect_download() as waiting:
         keys.tab_to(most=MOST, text="Download as Word")
         page.keyboard.press("Enter")

@@ -48,7 +48,7 @@ def pages_printed(page: Page) -> int:
 def test_a_finding_is_moved_with_the_mouse_and_by_keyboard_alone(visit: Visit) -> None:
     store = open_store(visit.kit.home / "work")
     cycle, findings, objective = a_cycle(store)
-    page = visit.open(f"leading#/{cycle}/swot/{objective}")
+    page = visit.open(f"leading#/{cycle}/swot/{objective}/all")
     expect(page.get_by_role("heading", name=re.compile("^SWOT: Readers"))).to_be_focused()
     threats = page.get_by_role("region", name="Threats")
 

@@ -75,7 +75,7 @@ def test_no_browser_to_be_had_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize(("processors", "processes"), [(1, ""), (2, "-n 2"), (16, "-n 4")])
+@pytest.mark.parametrize(("processors", "processes"), [(1, ""), (2, "-n 3"), (16, "-n 4")])
 def test_a_whole_run_is_shared_out_and_files_stay_together(
     processors: int, processes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
