@@ -148,3 +148,14 @@ def test_own_data_shows_what_it_has_and_names_what_it_has_not(page: LeadingPage)
     causes = words(page.view(f"{cycle_id}/causes").html)
     assert "has nothing on which groups" in causes
     assert "Attendance and persistent absence: the data has no sessions" in causes
+
+
+def test_own_data_that_is_deleted_is_shown_nowhere_any_more(page: LeadingPage) -> None:
+    kept = open_store().own_schools.keep("Ours", "zip", own_file()).id
+    cycle_id = started(page, f"own-{kept}")
+    assert "Pupils with SEN support 12" in words(page.view(f"{cycle_id}/money").html)
+    open_store().own_schools.delete(kept)
+    for room in ("money", "causes", "documents/governors-report"):
+        says = words(page.view(f"{cycle_id}/{room}").html)
+        assert "SEN support 12" not in says
+        assert "Ours" not in says

@@ -10,7 +10,7 @@ from senco_kit.forms.fields import ChooseOne, Option, ShortText
 from senco_kit.forms.screen import GoTo, View
 from senco_kit.pages import leading_rooms
 from senco_kit.pages.drawing import draw
-from senco_kit.pages.provision_map_data import PHASE_NAMES, OpenSchool, kept_schools, open_school
+from senco_kit.pages.provision_map_data import PHASE_NAMES, OpenSchool, OpenSchools, kept_schools
 from senco_kit.pages.work import work
 from senco_kit.planning.model import Cycle
 from senco_kit.schools.keys import order_of
@@ -102,7 +102,7 @@ def open_example(tell: Callable[[float, float, str], None]) -> GoTo:
     from senco_kit.planning.example import SCHOOL, example_cycle
 
     tell(0, 2, "Making the invented school…")
-    school = open_school(SCHOOL)
+    school = _schools.open(SCHOOL)
     tell(1, 2, "Filling in the cycle…")
     made = example_cycle(school.data, school.tables or {})
     with work() as store:
@@ -125,14 +125,10 @@ def school_of(cycle: Cycle) -> OpenSchool:
             "No school’s data is chosen for this cycle. Choose it under “Name and data”: an invented school, or your "
             "own data that you keep on the provision map page."
         )
-    if cycle.school not in _opened:
-        if len(_opened) > 2:
-            _opened.pop(next(iter(_opened)))
-        _opened[cycle.school] = open_school(cycle.school)
-    return _opened[cycle.school]
+    return _schools.open(cycle.school)
 
 
-_opened: dict[str, OpenSchool] = {}
+_schools = OpenSchools()
 
 
 def _school_field(now: str = "") -> ChooseOne:
