@@ -130,6 +130,13 @@ class Cycle:
         """The actions that serve an objective."""
         return tuple(one for one in self.of("action") if one.text("objective") == objective.id)
 
+    def as_it_is(self, objective: Record) -> dict[str, dict[str, str]]:
+        """What the plan says of an objective and its actions now, by their ids; what is only drafted is left out."""
+        return {
+            one.id: {name: value for name, value in one.values.items() if not name.startswith(DRAFT)}
+            for one in (objective, *self.serving(objective))
+        }
+
     def reviews_of(self, record_id: str) -> tuple[Review, ...]:
         """The reviews of a record, oldest first."""
         return tuple(review for review in self.reviews if review.about == record_id)

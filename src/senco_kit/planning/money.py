@@ -328,9 +328,9 @@ KINDS: tuple[Kind, ...] = (TWO_WAYS,)
 
 def assumptions(data: ProvisionData) -> tuple[Assumption, ...]:
     """Every figure of the second way, with what it starts from: the school's own where the data has it."""
-    from senco_kit.provision.planner import _rates
+    from senco_kit.provision.planner import rates_of
 
-    rates, own = _rates(data), data.staff is not None
+    rates, own = rates_of(data), data.staff is not None
     ours = "The middle of your school’s own staff." if own else ""
     teachers, each, where = _teachers_and_classes(data)
     starts: dict[str, tuple[float | None, str, str]] = {

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from senco_kit.planning.kinds import Kind, as_shown
-from senco_kit.planning.model import DRAFT, Cycle, Record, Review, latest
+from senco_kit.planning.model import Cycle, Record, Review, latest
 from senco_kit.planning.plan import ACTION, OBJECTIVE, PROGRESS
 from senco_kit.typed_numbers import number_typed
 
@@ -122,14 +122,6 @@ Values = Mapping[str, str]
 _IN, _OUT = "in the plan", "not in the plan"
 
 
-def as_it_is(cycle: Cycle, objective: Record) -> dict[str, Values]:
-    """What the plan says of an objective and its actions now, as a review keeps it."""
-    return {
-        one.id: {name: value for name, value in one.values.items() if not name.startswith(DRAFT)}
-        for one in (objective, *cycle.serving(objective))
-    }
-
-
 def changes_since(cycle: Cycle, review: Review, names: Mapping[str, str] | None = None) -> list[Change]:
     """What changed in the plan between a review and the next one of the same objective, or now.
 
@@ -140,7 +132,7 @@ def changes_since(cycle: Cycle, review: Review, names: Mapping[str, str] | None 
     if later:
         after = min(later, key=lambda each: each.made_at).as_it_was
     else:
-        after = as_it_is(cycle, objective) if objective else review.as_it_was
+        after = cycle.as_it_is(objective) if objective else review.as_it_was
     return differences(cycle, review.about, review.as_it_was, after, names or {})
 
 

@@ -185,7 +185,7 @@ def price(data: ProvisionData, scenario: Scenario) -> Priced:
             f"The plan {scenario.name} changes provision {strangers[0]}, which this school does not have. Take that "
             "change out, or choose the school that the plan was made for."
         )
-    rates = _rates(data)
+    rates = rates_of(data)
     groups = cost.costs(data)[["pupils", "groups"]].astype(int)
     provisions = data.provisions.assign(pupils=groups["pupils"], groups=groups["groups"])
     rows = tuple(_row(one, changes.get(int(one["provision_id"])), rates) for one in _records(provisions))
@@ -261,7 +261,7 @@ def _change(provision_id: object, typed: object) -> Change:
     return Change(int(provision_id), **values)
 
 
-def _rates(data: ProvisionData) -> dict[str, float]:
+def rates_of(data: ProvisionData) -> dict[str, float]:
     """Pounds an hour by role: the middle of the school's own, else the planning rate."""
     rates = cost.planning_rates()
     if data.staff is not None:

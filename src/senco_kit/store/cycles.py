@@ -123,8 +123,7 @@ class Cycles:
             fresh = [Record(one.id, one.kind, moment, moment, one.values) for one in added if one.id not in here]
             if len(here) + len(fresh) > MOST_RECORDS:
                 raise BadValue(f"A cycle holds {MOST_RECORDS:,} records at most: start a new cycle for what is new.")
-            last = select(func.coalesce(func.max(tables.record.c.position), -1)).filter_by(cycle_id=cycle_id)
-            _write_records(connection, cycle_id, fresh, connection.scalars(last).one() + 1)
+            _write_records(connection, cycle_id, fresh, _next_position(connection, cycle_id))
             for record_id, name, text in answers_given:
                 _touch_record(connection, cycle_id, record_id, moment)
                 _put(connection, {"cycle_id": cycle_id, "record_id": record_id, "field": name}, text)
@@ -170,7 +169,7 @@ class Cycles:
             record = cycle.find(about)
             if record is None:
                 raise _record_gone()
-            new = Review(rows.new_id(), about, moment, said, _as_it_was(cycle, record))
+            new = Review(rows.new_id(), about, moment, said, cycle.as_it_is(record))
             _write_reviews(connection, cycle_id, [new])
             draft = tables.record_value.c.field.startswith(DRAFT, autoescape=True)
             connection.execute(tables.record_value.delete().filter_by(cycle_id=cycle_id, record_id=about).where(draft))
@@ -278,13 +277,6 @@ def _write_reviews(connection: Connection, cycle_id: str, reviews: Iterable[Revi
         connection.execute(tables.review.insert(), added)
 
 
-def _as_it_was(cycle: Cycle, record: Record) -> dict[str, dict[str, str]]:
-    return {
-        one.id: {name: value for name, value in one.values.items() if not name.startswith(DRAFT)}
-        for one in (record, *cycle.serving(record))
-    }
-
-
 def _checked(new: NewRecord) -> NewRecord:
     values = {field_name(name): answers.words(value) for name, value in new.values.items() if value.strip()}
     return NewRecord(answers.short_id(new.kind), values, answers.row_id(new.id) if new.id else rows.new_id())
@@ -295,6 +287,11 @@ def field_name(name: str) -> str:
     if len(name) > 200 or not _FIELD.fullmatch(name):
         raise BadValue("This question could not be recognised; reload the page, then try again.")
     return name
+
+
+def _next_position(connection: Connection, cycle_id: str) -> int:
+    last = select(func.coalesce(func.max(tables.record.c.position), -1)).filter_by(cycle_id=cycle_id)
+    return int(connection.scalars(last).one()) + 1
 
 
 def _put(connection: Connection, key: dict[str, str], text: str) -> None:
@@ -309,8 +306,7 @@ def _put(connection: Connection, key: dict[str, str], text: str) -> None:
 def _make_single(connection: Connection, cycle_id: str, record: Record) -> None:
     there = select(tables.record.c.id).filter_by(cycle_id=cycle_id, id=record.id)
     if connection.execute(there).first() is None:
-        last = select(func.coalesce(func.max(tables.record.c.position), -1)).filter_by(cycle_id=cycle_id)
-        _write_records(connection, cycle_id, [record], connection.scalars(last).one() + 1)
+        _write_records(connection, cycle_id, [record], _next_position(connection, cycle_id))
 
 
 def _touch_record(connection: Connection, cycle_id: str, record_id: str, moment: datetime) -> None:
